@@ -1,0 +1,1 @@
+"""The data platform behind a region's safety dashboards. Nothing is imported here, so that every command starts fast."""

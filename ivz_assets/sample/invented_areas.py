@@ -1,0 +1,223 @@
+"""The invented neighbourhoods: codes, names, inhabitants, place and how much of which crime they draw. No incidents.
+
+Up to scale 1 these are the 14 real municipalities, each with its real number of neighbourhoods. Above it every real
+municipality gets clones with invented codes (GM9001 and up, outside the real list): same size and number of
+neighbourhoods, own name and place (``Almelo 2``), drawn again, and lying in the same rectangle of the region.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ivz_assets.sample import reference_data
+from ivz_assets.sample.patterns import Floats
+from ivz_assets.sample.reference_data import Gemeente
+from ivz_assets.settings import Settings
+
+# fmt: off
+_FIRST_PARTS = (
+    "Beuken", "Eiken", "Linden", "Molen", "Bloemen", "Water", "Leeuwerik", "Merel", "Zonne", "Rozen", "Kastanje",
+    "Wilgen", "Essen", "Berken", "Hazel", "Braam", "Korenbloem", "Vlier", "Heide", "Klaver", "Lijster", "Zwaluw",
+    "Nachtegaal", "Klokken", "Wever", "Smeden", "Veen", "Bosch", "Maan", "Sterren", "Iepen", "Elzen", "Populieren",
+    "Reiger", "Tulpen", "Varen", "Mees", "Valk", "Hert", "Ree", "Schaaps", "Weide", "Noord", "Zuider", "Ooster",
+    "Wester", "Akker", "Tuin", "Park", "Kloosters",
+)
+_LAST_PARTS = (
+    "hof", "veld", "kamp", "es", "wijk", "buurt", "horst", "lanen", "dreef", "brink", "gaarde", "maten", "akkers",
+    "landen", "mors", "hoek",
+)
+# fmt: on
+_WIJK_SIDES = (
+    "Noord",
+    "Zuid",
+    "Oost",
+    "West",
+    "Noordoost",
+    "Zuidwest",
+    "Noordwest",
+    "Zuidoost",
+    "Binnen",
+    "Buiten",
+    "Midden",
+)
+
+WONEN, CENTRUM, BEDRIJF, BUITEN = range(4)
+SPATIAL_PATTERNS = ("wonen", "centrum", "winkel", "uitgaan", "bedrijf", "overlast", "geweld", "buiten", "online")
+
+
+class Areas(NamedTuple):
+    """All neighbourhoods as parallel arrays."""
+
+    buurt_code: NDArray[np.object_]
+    buurt_naam: NDArray[np.object_]
+    wijk_code: NDArray[np.object_]
+    wijk_naam: NDArray[np.object_]
+    gemeente_code: NDArray[np.object_]
+    gemeente_naam: NDArray[np.object_]
+    plaatsnaam: NDArray[np.object_]
+    inwoners: NDArray[np.int64]
+    soort: NDArray[np.int64]
+    rd_x: Floats
+    rd_y: Floats
+    cumulative: dict[str, Floats]
+    """Per spatial pattern the cumulative chance over neighbourhoods, to draw from with ``searchsorted``."""
+
+
+def copies(scale: float) -> int:
+    """How many times the region is laid out: once up to scale 1, else the rounded scale."""
+    return max(1, round(scale)) if scale > 1 else 1
+
+
+@lru_cache(maxsize=2)
+def areas(seed: int, number_of_copies: int = 1) -> Areas:
+    """The neighbourhoods of a seed; the first copy is the same whatever the number of copies."""
+    parts = []
+    clone = 0
+    for copy in range(number_of_copies):
+        for position, gemeente in enumerate(reference_data.gemeenten()):
+            rng = np.random.default_rng([seed, 11, copy, position])
+            if copy:
+                clone += 1
+                naam = f"{gemeente.naam} {copy + 1}"
+                places = tuple(f"{plaats} {copy + 1}" for plaats in gemeente.plaatsen)
+                gemeente = gemeente._replace(code=f"GM{9000 + clone:04d}", naam=naam, plaatsen=places)
+            parts.append(_municipality(gemeente, rng))
+    joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    weights = _weights(joined)
+    cumulative = {name: np.cumsum(weight) / weight.sum() for name, weight in weights.items()}
+    return Areas(**{name: joined[name] for name in Areas._fields if name in joined}, cumulative=cumulative)
+
+
+def _municipality(gemeente: Gemeente, rng: np.random.Generator) -> dict[str, NDArray]:  # type: ignore[type-arg]
+    count = gemeente.buurten
+    wijken = int(np.clip(max(count // 7, len(gemeente.plaatsen) + 1), 3, count))
+    # Every wijk has at least one buurt; the rest lands unevenly, most in the main town
+    share = np.where(np.arange(wijken) < max(2, wijken // 2), 2.5, 1.0) * rng.uniform(0.6, 1.4, wijken)
+    wijk = np.sort(np.concatenate([np.arange(wijken), rng.choice(wijken, count - wijken, p=share / share.sum())]))
+    main_wijken = max(2, wijken - (len(gemeente.plaatsen) - 1))
+    place_of_wijk = np.array([0 if w < main_wijken else w - main_wijken + 1 for w in range(wijken)])
+    number = np.arange(count) - np.searchsorted(wijk, wijk) + 1
+
+    soort = rng.choice(
+        [WONEN, BEDRIJF, BUITEN], count, p=[0.74, 0.09, 0.17] if gemeente.stedelijkheid > 0.9 else [0.6, 0.07, 0.33]
+    )
+    soort[: gemeente.centrumbuurten] = CENTRUM
+    soort[number == 1] = np.where(soort[number == 1] == CENTRUM, CENTRUM, WONEN)  # a wijk has at least houses
+    place = place_of_wijk[wijk]
+    return {
+        "buurt_code": _objects([f"BU{gemeente.code[2:]}{w + 1:02d}{n:02d}" for w, n in zip(wijk, number, strict=True)]),
+        "buurt_naam": _names(gemeente, soort, place, rng),
+        "wijk_code": _objects([f"WK{gemeente.code[2:]}{w + 1:02d}" for w in wijk]),
+        "wijk_naam": _objects([_wijk_name(gemeente, int(w), main_wijken, int(place_of_wijk[w])) for w in wijk]),
+        "gemeente_code": _objects([gemeente.code] * count),
+        "gemeente_naam": _objects([gemeente.naam] * count),
+        "plaatsnaam": _objects([gemeente.plaatsen[p] for p in place]),
+        "inwoners": _inhabitants(gemeente.inwoners, soort, place, rng),
+        "soort": soort,
+        "stedelijkheid": np.full(count, gemeente.stedelijkheid),
+        **_locations(gemeente, wijk, place_of_wijk, soort, rng),
+        **{f"heet_{kind}": _hot(count, rng) for kind in ("bezit", "geweld", "overlast")},
+    }
+
+
+def _names(
+    gemeente: Gemeente, soort: NDArray[np.int64], place: NDArray[np.int64], rng: np.random.Generator
+) -> NDArray[np.object_]:
+    pairs = rng.permutation(len(_FIRST_PARTS) * len(_LAST_PARTS))[: len(soort)]
+    names: list[str] = []
+    for pair, kind, where in zip(pairs, soort, place, strict=True):
+        base = _FIRST_PARTS[pair % len(_FIRST_PARTS)] + _LAST_PARTS[pair // len(_FIRST_PARTS)]
+        if kind == CENTRUM:
+            name = base if "Centrum" in names else "Centrum"
+        elif kind == BEDRIJF:
+            name = f"Bedrijventerrein {base}"
+        elif kind == BUITEN:
+            name = f"Buitengebied {gemeente.plaatsen[where]}"
+            name = f"Verspreide huizen {base}" if name in names else name
+        else:
+            name = base
+        names.append(name)
+    return _objects(names)
+
+
+def _wijk_name(gemeente: Gemeente, wijk: int, main_wijken: int, place: int) -> str:
+    main = gemeente.plaatsen[0]
+    if wijk == 0:
+        return f"{main} Centrum"
+    if wijk < main_wijken:
+        return f"{main} {_WIJK_SIDES[(wijk - 1) % len(_WIJK_SIDES)]}"
+    return gemeente.plaatsen[place]
+
+
+def _inhabitants(
+    total: int, soort: NDArray[np.int64], place: NDArray[np.int64], rng: np.random.Generator
+) -> NDArray[np.int64]:
+    size = (
+        np.minimum(rng.lognormal(0, 0.8, len(soort)), 5)
+        * np.array([1.0, 1.1, 0.04, 0.3])[soort]
+        * np.where(place == 0, 1.0, 0.45)
+    )
+    people = np.maximum(10, np.floor(size / size.sum() * total)).astype(np.int64)
+    people[np.argmax(people)] += total - people.sum()  # the largest absorbs the rounding: sums are exact
+    return people
+
+
+def _locations(
+    gemeente: Gemeente,
+    wijk: NDArray[np.int64],
+    place_of_wijk: NDArray[np.int64],
+    soort: NDArray[np.int64],
+    rng: np.random.Generator,
+) -> dict[str, Floats]:
+    wijken = len(place_of_wijk)
+    outside = place_of_wijk > 0
+    angle = rng.uniform(0, 2 * np.pi, wijken)
+    distance = np.where(outside, rng.uniform(0.5, 1.0, wijken), rng.uniform(0.15, 0.3, wijken)) * gemeente.straal
+    distance[0] = 0
+    spread = np.where(soort == BUITEN, 900.0, 350.0)
+    box = Settings.model_fields
+    margin = 1_500  # keeps the scatter around a neighbourhood inside the region's rectangle
+    found = {}
+    for axis, centre, offset in (("rd_x", gemeente.rd_x, np.cos(angle)), ("rd_y", gemeente.rd_y, np.sin(angle))):
+        middle = centre + (distance * offset)[wijk] + rng.normal(0, 1, len(wijk)) * spread
+        found[axis] = np.clip(middle, box[f"{axis}_min"].default + margin, box[f"{axis}_max"].default - margin)
+    return found
+
+
+def _hot(count: int, rng: np.random.Generator) -> Floats:
+    """A rate factor per neighbourhood: some noise, and a few (one in twelve, at least one) several times as high."""
+    factor = rng.lognormal(0, 0.25, count)
+    hot = rng.choice(count, max(1, count // 12), replace=False)
+    factor[hot] *= rng.uniform(2.5, 5.0, len(hot))
+    return factor
+
+
+def _weights(columns: dict[str, NDArray]) -> dict[str, Floats]:  # type: ignore[type-arg]
+    people = columns["inwoners"].astype(np.float64)
+    soort = columns["soort"]
+    urban = columns["stedelijkheid"]
+    bezit, geweld, overlast = (columns[f"heet_{kind}"] for kind in ("bezit", "geweld", "overlast"))
+
+    def by_kind(wonen: float, centrum: float, bedrijf: float, buiten: float) -> Floats:
+        return np.array([wonen, centrum, bedrijf, buiten])[soort]
+
+    daytime = people + by_kind(60, 900, 500, 20)  # people who work, shop or pass there
+    return {
+        "wonen": people * urban * bezit * by_kind(1, 1.2, 1, 0.7),
+        "centrum": daytime * urban**1.6 * bezit * by_kind(0.7, 5, 0.8, 0.2),
+        "winkel": daytime * urban**1.4 * bezit * by_kind(0.35, 11, 0.5, 0.05),
+        "uitgaan": daytime * urban**1.8 * geweld * by_kind(0.3, 12, 0.2, 0.08),
+        "bedrijf": daytime * urban * bezit * by_kind(0.3, 1.5, 5, 0.8),
+        "overlast": daytime * urban**1.2 * overlast * by_kind(1, 2.5, 0.4, 0.4),
+        "geweld": people * urban**1.5 * geweld * by_kind(1, 2.2, 1, 0.6),
+        "buiten": (people + 40) * by_kind(0.2, 0.05, 2, 6),
+        "online": people * urban**0.3,
+    }
+
+
+def _objects(values: list[str]) -> NDArray[np.object_]:
+    return np.array(values, dtype=object)

@@ -1,0 +1,133 @@
+"""What a delivery is from its name, its message or its dates: kind, week, cover and moment of delivery. No rows are loaded here."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from statistics import median
+
+from ivz_assets.weekmonitor.reference import file_name_patterns
+
+WEEK_SHARE = 0.9
+"""Share of the rows in one ISO week from which a file without a telling name is that week's delivery."""
+
+DENSE_SHARE = 0.1
+"""A day belongs to a window when it has at least this share of the rows of its median day; stray dates do not."""
+
+SIDECAR = ".levering.json"
+"""Ending of the small file beside a delivery that holds what its message or an option said."""
+
+
+class Unclear(Exception):
+    """Neither name, message nor dates tell what a delivery covers."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a name, a message or an option says about a delivery; NULL where it is silent."""
+
+    soort: str | None = None
+    van: date | None = None
+    tot: date | None = None
+    geleverd_op: datetime | None = None
+
+    def or_else(self, other: Said) -> Said:
+        """This, completed with what the other says."""
+        kind = self if self.soort else other
+        return Said(kind.soort, kind.van, kind.tot, self.geleverd_op or other.geleverd_op)
+
+
+@dataclass(frozen=True)
+class Cover:
+    """The registration dates that a delivery speaks for, and the ISO week it is filed under (its last one)."""
+
+    soort: str
+    van: date
+    tot: date
+
+    @property
+    def week(self) -> str:
+        """ISO week of the last day covered, such as ``2026-W05``."""
+        return iso_week(self.tot)
+
+
+def iso_week(day: date) -> str:
+    """ISO week of a day, such as ``2026-W05``."""
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02d}"
+
+
+def monday_of(week: str) -> date:
+    """Monday of an ISO week such as ``2026-W05``.
+
+    Raises:
+        ValueError: there is no such week.
+    """
+    year, number = week.split("-W")
+    return date.fromisocalendar(int(year), int(number), 1)
+
+
+def said_by_name(name: str) -> Said:
+    """What the file name says, by the patterns of ``reference/file_names.csv``."""
+    found = Said()
+    for kind, pattern in file_name_patterns():
+        match = re.search(pattern, name, re.IGNORECASE)
+        if match is None:
+            continue
+        parts = match.groupdict()
+        if "geleverd" in parts:
+            found = found.or_else(Said(geleverd_op=datetime.combine(date.fromisoformat(parts["geleverd"]), time(8))))
+        elif "week" in parts:
+            monday = date.fromisocalendar(int(parts["jaar"]), int(parts["week"]), 1)
+            found = found.or_else(Said(kind, monday, monday + timedelta(days=6)))
+        elif "van" in parts:
+            found = found.or_else(Said(kind, date.fromisoformat(parts["van"]), date.fromisoformat(parts["tot"])))
+        else:
+            found = found.or_else(Said(kind))
+    return found
+
+
+def said_by_message(path: Path) -> Said:
+    """What the side file of a delivery says (options of ``ivz deliver``, or an automatic mail feed)."""
+    side = path.with_name(path.name + SIDECAR)
+    if not side.exists():
+        return Said()
+    told = json.loads(side.read_text(encoding="utf-8"))
+    return Said(
+        told.get("soort"),
+        date.fromisoformat(told["van"]) if told.get("van") else None,
+        date.fromisoformat(told["tot"]) if told.get("tot") else None,
+        datetime.fromisoformat(told["geleverd_op"]) if told.get("geleverd_op") else None,
+    )
+
+
+def cover(said: Said, rows_per_day: Mapping[date, int], first_date: date) -> Cover:
+    """The cover: as said, else from the registration dates. One stray date never widens it.
+
+    Args:
+        said: what name, message and options say.
+        rows_per_day: rows per valid registration date.
+        first_date: start of the supplied history; a snapshot covers everything from there.
+
+    Raises:
+        Unclear: nothing is said and there is no valid registration date.
+    """
+    if said.soort and said.van and said.tot:
+        return Cover(said.soort, said.van, said.tot)
+    if not rows_per_day:
+        raise Unclear("no row has a valid registration date, and neither the name nor an option says what the file covers")
+    weeks: dict[str, int] = {}
+    for day, rows in rows_per_day.items():
+        weeks[iso_week(day)] = weeks.get(iso_week(day), 0) + rows
+    fullest = max(weeks, key=lambda week: weeks[week])
+    if said.soort == "week" or (said.soort is None and weeks[fullest] >= WEEK_SHARE * sum(weeks.values())):
+        return Cover("week", monday_of(fullest), monday_of(fullest) + timedelta(days=6))
+    usual = median(rows_per_day.values())
+    dense = [day for day, rows in rows_per_day.items() if rows >= DENSE_SHARE * usual]
+    if said.soort == "stand" or (said.soort is None and min(dense) <= first_date + timedelta(days=7)):
+        return Cover("stand", first_date, max(dense))
+    return Cover("venster", min(dense), max(dense))

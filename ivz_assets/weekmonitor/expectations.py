@@ -1,0 +1,271 @@
+"""What a careful analyst looks at in a delivery and in the incidents: profiles (computed by the engine) and suites (GX).
+
+Limits are settings with their reason. Great Expectations is imported inside the functions: it takes seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import ibis
+import ibis.expr.types as ir
+
+from ivz_assets.quality.gates import Profile
+from ivz_assets.settings import Settings
+
+if TYPE_CHECKING:
+    from great_expectations.expectations.expectation import Expectation
+
+JUDGED_WEEKS = 26
+"""Newest complete registration weeks that are judged; what came before was judged when it was new."""
+
+WEEKS_OF_COMPARISON = 1
+"""Weeks either side of the same week in earlier years, so that a holiday that moves does not look like a jump."""
+
+MINIMUM_EXPECTED = 100
+"""Expected incidents in a week below which a ratio is chance."""
+
+MINIMUM_JUMP = 30
+"""Incidents of a subcategory in a week below which a jump is chance."""
+
+RECENT_DAYS = 91
+"""Days in which every municipality must have had an incident."""
+
+
+# A delivery
+
+
+def delivery_profiles(rows: ir.Table) -> dict[str, Profile]:
+    """Shares of a delivery's rows that can be read, in one cell per delivery.
+
+    Args:
+        rows: the delivery's rows after ``rules.with_rules``.
+    """
+    readable = rows.regel_registratiedatum_ongeldig | rows.regel_registratiedatum_ontbreekt
+    known = rows.regel_klasse_onbekend | rows.regel_klasse_ontbreekt
+    frame = rows.group_by("levering_id").aggregate(
+        rijen=rows.count(),
+        aandeel_registratiedatum=1 - readable.mean(),
+        aandeel_in_dekking=rows.datum_registratie.between(rows.dekking_van, rows.dekking_tot).fill_null(False).mean(),
+        aandeel_klasse_bekend=1 - known.mean(),
+        aandeel_begindatum=rows.begindatum.notnull().mean(),
+        aandeel_buurt_herkend=rows.buurt_herkend.fill_null(False).mean(),
+        aandeel_afgekeurd=rows.afgekeurd.mean(),
+    )
+    suspicious = rows.filter(rows.afgekeurd).select("levering_id", "rij", regels=rows.redenen)
+    return {"levering": Profile(frame.to_pandas(), ("levering_id",), suspicious)}
+
+
+def delivery_suite(settings: Settings) -> Mapping[str, list[Expectation]]:
+    """The suite over ``delivery_profiles``."""
+    return {
+        "levering": [
+            _between("rijen_aanwezig", "Een levering heeft rijen.", "rijen", low=1),
+            _between(
+                "registratiedatum_leesbaar",
+                "Bijna elke rij heeft een leesbare datum aanmaak registratie; anders is de datumvorm van het bestand veranderd.",
+                "aandeel_registratiedatum",
+                low=settings.min_share_readable,
+            ),
+            _between(
+                "registratie_in_dekking",
+                "De registratiedata liggen in de periode die de levering zegt te dekken.",
+                "aandeel_in_dekking",
+                low=settings.min_share_in_cover,
+            ),
+            _between(
+                "klasse_bekend",
+                "Bijna elke klasse staat in Bijlage 1A; anders is de codelijst van de politie veranderd.",
+                "aandeel_klasse_bekend",
+                low=settings.min_share_readable,
+            ),
+            _between(
+                "begindatum_leesbaar", "Bijna elke rij heeft een begindatum.", "aandeel_begindatum", low=settings.min_share_readable
+            ),
+            _between(
+                "buurt_herkend",
+                "De meeste buurtcodes zijn te herkennen; anders is de kolom verschoven of van een andere indeling.",
+                "aandeel_buurt_herkend",
+                low=1 - settings.max_share_unknown_delivery,
+            ),
+            _between(
+                "aandeel_afgekeurd",
+                "Er gaan weinig rijen naar quarantaine.",
+                "aandeel_afgekeurd",
+                high=settings.max_share_quarantined,
+            ),
+        ]
+    }
+
+
+# The incidents
+
+
+def incident_profiles(incidents: ir.Table, covered: ir.Table, gemeenten: ir.Table, today: date, settings: Settings) -> dict[str, Profile]:
+    """Profiles of the incidents of the region: per week, per week against earlier years, per subcategory, per municipality.
+
+    Args:
+        incidents: ``schema.INCIDENTS``.
+        covered: datum: the registration dates for which a delivery speaks.
+        gemeenten: gemeente_code of the region.
+        today: the current date; a week that is not over is not judged.
+    """
+    rows = incidents.filter(incidents.binnen_regio).mutate(
+        week_maandag=incidents.datum_registratie.truncate("W").cast("date"),
+        buurt_onbekend=incidents.buurt_code.endswith("XXXX"),
+    )
+    last_monday = today - timedelta(days=today.weekday() + 7)
+    first_judged = last_monday - timedelta(weeks=JUDGED_WEEKS - 1)
+    weeks = _weeks(rows, covered, first_judged, last_monday)
+    return {
+        "week": Profile(weeks.to_pandas(), ("week_maandag",), rows),
+        "volume": Profile(
+            _volume(rows, covered, first_judged, last_monday).to_pandas(),
+            ("week_maandag",),
+            rows,
+            may_be_empty=f"there is no earlier year with {MINIMUM_EXPECTED} incidents a week to compare with",
+        ),
+        "subcategorie": Profile(
+            _jumps(rows, covered, first_judged, last_monday).to_pandas(),
+            ("week_maandag", "subcategorie"),
+            rows,
+            may_be_empty=f"no subcategory has {MINIMUM_JUMP} incidents in a judged week",
+        ),
+        "gemeente": Profile(_gemeenten(rows, gemeenten).to_pandas(), ("gemeente_code",), rows),
+        "datum": Profile(_dates(incidents, today).to_pandas(), ("levering_id",), incidents),
+    }
+
+
+def incident_suite(settings: Settings) -> Mapping[str, list[Expectation]]:
+    """The suite over ``incident_profiles``."""
+    return {
+        "week": [
+            _between("geen_gat_in_registratieweken", "Elke registratieweek is door een levering gedekt.", "gedekte_dagen", low=7),
+            _between(
+                "aandeel_onbekende_buurt",
+                "Weinig incidenten zonder bekende buurt; anders zeggen buurtcijfers te weinig.",
+                "aandeel_buurt_onbekend",
+                high=settings.max_share_unknown_buurt,
+            ),
+            _between(
+                "verdeling_dagdeel",
+                "Geen dagdeel overheerst; anders zijn tijden op een standaardwaarde gezet.",
+                "grootste_aandeel_dagdeel",
+                high=settings.max_dagdeel_share,
+            ),
+        ],
+        "volume": [
+            _between(
+                "volume_zelfde_week",
+                "Het aantal past bij dezelfde week (en de week ervoor en erna) in eerdere jaren.",
+                "verhouding",
+                low=settings.volume_low,
+                high=settings.volume_high,
+            )
+        ],
+        "subcategorie": [
+            _between(
+                "sprong_in_klasse",
+                "Geen subcategorie springt ver boven zijn eigen gemiddelde en dat van dezelfde week in eerdere jaren.",
+                "sprong",
+                high=settings.class_jump_high,
+            )
+        ],
+        "gemeente": [_between("elke_gemeente_aanwezig", "Elke gemeente heeft recente incidenten.", "recent", low=1)],
+        "datum": [
+            _between("niet_in_toekomst", "Geen registratie of voorval in de toekomst.", "in_toekomst", high=0),
+        ],
+    }
+
+
+def _between(identifier: str, meaning: str, column: str, *, low: float | None = None, high: float | None = None) -> Expectation:
+    import great_expectations.expectations as gxe
+
+    return gxe.ExpectColumnValuesToBeBetween(
+        column=column, min_value=low, max_value=high, meta={"id": identifier, "uitleg": meaning}
+    )
+
+
+def _weeks(rows: ir.Table, covered: ir.Table, first: date, last: date) -> ir.Table:
+    """Per registration week between the first and the last that was ever delivered: coverage and shares."""
+    days = covered.mutate(week_maandag=covered.datum.truncate("W").cast("date"))
+    spoken = days.group_by("week_maandag").aggregate(gedekte_dagen=days.datum.nunique())
+    bounds = days.aggregate(begin=days.week_maandag.min(), eind=days.week_maandag.max())
+    start = ibis.greatest(bounds.begin, ibis.literal(first))
+    spine = bounds.select(
+        week_maandag=ibis.range(
+            start.cast("timestamp"), ibis.least(bounds.eind, ibis.literal(last)).cast("timestamp") + ibis.interval(days=1),
+            ibis.interval(days=7),
+        ).unnest().cast("date")
+    )  # fmt: skip
+    by_part = rows.filter(rows.dagdeel.notnull()).group_by(["week_maandag", "dagdeel"]).aggregate(aantal=ibis._.count())
+    largest = by_part.group_by("week_maandag").aggregate(grootste_aandeel_dagdeel=by_part.aantal.max() / by_part.aantal.sum())
+    shares = rows.group_by("week_maandag").aggregate(incidenten=rows.count(), aandeel_buurt_onbekend=rows.buurt_onbekend.mean())
+    joined = spine.left_join(spoken, "week_maandag").drop("week_maandag_right")
+    joined = joined.left_join(shares, "week_maandag").drop("week_maandag_right").left_join(largest, "week_maandag")
+    return joined.select(
+        "week_maandag",
+        gedekte_dagen=joined.gedekte_dagen.fill_null(0),
+        incidenten=joined.incidenten.fill_null(0),
+        aandeel_buurt_onbekend=joined.aandeel_buurt_onbekend.fill_null(0.0),
+        grootste_aandeel_dagdeel=joined.grootste_aandeel_dagdeel.fill_null(0.0),
+    ).order_by("week_maandag")
+
+
+def _complete_weeks(rows: ir.Table, covered: ir.Table, key: list[str]) -> ir.Table:
+    """Counts per week and key, for weeks of which all seven days were delivered."""
+    days = covered.mutate(week_maandag=covered.datum.truncate("W").cast("date"))
+    whole = days.group_by("week_maandag").aggregate(dagen=days.datum.nunique()).filter(ibis._.dagen == 7).select("week_maandag")
+    counts = rows.group_by(["week_maandag", *key]).aggregate(aantal=rows.count())
+    return counts.semi_join(whole, "week_maandag").mutate(
+        iso_jaar=(ibis._.week_maandag + ibis.interval(days=3)).year(), iso_week=ibis._.week_maandag.week_of_year()
+    )
+
+
+def _same_weeks(counts: ir.Table, key: list[str]) -> ir.Table:
+    """Mean of the same week and its neighbours in earlier years, per week and key: ``verwacht``."""
+    earlier = counts.view()
+    distance = (counts.iso_week - earlier.iso_week).abs()
+    # Week 1 and week 52 are neighbours.
+    near = (distance <= WEEKS_OF_COMPARISON) | (distance >= 52 - WEEKS_OF_COMPARISON)
+    same = [counts[name] == earlier[name] for name in key]
+    pairs = counts.join(earlier, [*same, earlier.iso_jaar < counts.iso_jaar, near], rname="eerder_{name}")
+    return pairs.group_by(["week_maandag", *key]).aggregate(verwacht=pairs.eerder_aantal.mean())
+
+
+def _volume(rows: ir.Table, covered: ir.Table, first: date, last: date) -> ir.Table:
+    counts = _complete_weeks(rows, covered, [])
+    expected = _same_weeks(counts, [])
+    joined = counts.join(expected, "week_maandag")
+    judged = joined.filter(joined.week_maandag.between(first, last) & (joined.verwacht >= MINIMUM_EXPECTED))
+    return judged.select("week_maandag", "aantal", "verwacht", verhouding=judged.aantal / judged.verwacht).order_by("week_maandag")
+
+
+def _jumps(rows: ir.Table, covered: ir.Table, first: date, last: date) -> ir.Table:
+    counts = _complete_weeks(rows, covered, ["subcategorie"])
+    before = ibis.window(group_by="subcategorie", order_by="week_maandag", preceding=(26, 1))
+    counts = counts.mutate(eigen_gemiddelde=counts.aantal.mean().over(before))
+    expected = _same_weeks(counts, ["subcategorie"])
+    joined = counts.left_join(expected, ["week_maandag", "subcategorie"])
+    level = ibis.greatest(ibis.coalesce(joined.eigen_gemiddelde, joined.verwacht), ibis.coalesce(joined.verwacht, joined.eigen_gemiddelde))
+    judged = joined.mutate(niveau=level)
+    judged = judged.filter(judged.week_maandag.between(first, last) & (judged.aantal >= MINIMUM_JUMP) & judged.niveau.notnull())
+    return judged.select("week_maandag", "subcategorie", "aantal", "niveau", sprong=judged.aantal / judged.niveau).order_by(
+        "week_maandag", "subcategorie"
+    )
+
+
+def _gemeenten(rows: ir.Table, gemeenten: ir.Table) -> ir.Table:
+    latest = rows.aggregate(laatste=rows.datum_registratie.max())
+    recent = rows.cross_join(latest)
+    recent = recent.filter(recent.datum_registratie > recent.laatste - ibis.interval(days=RECENT_DAYS))
+    counted = recent.group_by("gemeente_code").aggregate(recent=recent.count())
+    joined = gemeenten.left_join(counted, "gemeente_code")
+    return joined.select("gemeente_code", recent=joined.recent.fill_null(0))
+
+
+def _dates(incidents: ir.Table, today: date) -> ir.Table:
+    late = (incidents.datum_registratie > today) | (incidents.datum_voorval > today)
+    return incidents.group_by("levering_id").aggregate(in_toekomst=late.sum())

@@ -1,0 +1,274 @@
+"""Taking in one delivered file: read, load whole behind its gates, hold what replaces too much, or refuse with a reason."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+
+import ibis.expr.types as ir
+import pyarrow
+
+from ivz_assets.quality.gates import Finding, Verdict, expectations_gate, schema_gate
+from ivz_assets.quality.stage import GateFailed, protect_values, remember
+from ivz_assets.settings import Settings
+from ivz_assets.warehouse.model import create_table
+from ivz_assets.warehouse.store import Store
+from ivz_assets.weekmonitor import expectations, landing, parsing, recompute
+from ivz_assets.weekmonitor.delivery import Cover, Unclear, cover, said_by_message, said_by_name
+from ivz_assets.weekmonitor.ledger import HELD, DeliveryFacts, Ledger
+from ivz_assets.weekmonitor.reading.reader import Limits, RefusedDelivery, read_delivery
+from ivz_assets.weekmonitor.reference import fields, klassen
+from ivz_assets.weekmonitor.schema import RAW_WEEKMONITOR, RAW_WEEKMONITOR_XY
+
+TABLE = "raw_weekmonitor"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a waiting file: geladen, vastgehouden, al_geladen, geweigerd, mislukt or wacht."""
+
+    bestand: str
+    uitkomst: str
+    melding: str = ""
+    levering_id: str | None = None
+    week: str | None = None
+    rijen: int = 0
+    verdicts: list[Verdict] = field(default_factory=list)
+
+    @property
+    def stands(self) -> bool:
+        """Whether the file's rows are in the warehouse and count (or will, once a person decides)."""
+        return self.uitkomst in ("geladen", "vastgehouden", "al_geladen", "wacht")
+
+
+def take_in(path: Path, store: Store, settings: Settings, run_id: str, *, up_to: date) -> Outcome:
+    """Takes in one file of the landing folder: whole, or not at all.
+
+    A file that was loaded before is recognised by its bytes. A file that covers days after ``up_to`` stays where it is,
+    for the run of its own week. Whatever is wrong with this file is the outcome, so that the next one is still taken in.
+    """
+    ledger = Ledger(store)
+    at = settings.now()
+    sha256 = landing.sha256_of(path)
+    if known := ledger.by_sha256(sha256):
+        landing.archive(path, settings, known.levering_id)
+        return Outcome(path.name, "al_geladen", f"this file was loaded before as {known.levering_id}", known.levering_id, known.week)
+    try:
+        sheet, skipped, rows = _read(path, settings)
+        _keep_delivered(store, rows)
+        said = said_by_message(path).or_else(said_by_name(path.name))
+        covered = cover(said, _rows_per_day(store), settings.first_date)
+    except (RefusedDelivery, Unclear) as reason:
+        return _refused(path, store, settings, sha256, reason, run_id)
+    if covered.tot > up_to:
+        waits = f"it reports on {covered.week}, which is not over on {up_to:%d-%m-%Y}; it waits in {path.parent}"
+        return Outcome(path.name, "wacht", waits, week=covered.week, rijen=rows.num_rows)
+    facts = _facts(path, store, settings, sha256, covered, said.geleverd_op or at, sheet, skipped, run_id)
+    try:
+        verdicts, held = _load(store, settings, facts)
+    except GateFailed as failed:
+        return _failed(path, store, settings, facts, failed)
+    landing.archive(path, settings, facts.levering_id)
+    outcome = "vastgehouden" if held else "geladen"
+    return Outcome(path.name, outcome, held or "", facts.levering_id, facts.week, facts.rijen, verdicts)
+
+
+# Reading
+
+
+def _read(path: Path, settings: Settings) -> tuple[str, dict[str, int], pyarrow.Table]:
+    if landing.is_bulk(path):
+        return "parquet", {}, _read_bulk(path)
+    limits = Limits(
+        max_bytes=settings.workbook_max_bytes,
+        max_unpacked_bytes=settings.workbook_max_unpacked_bytes,
+        max_rows=settings.workbook_max_rows,
+        memory_bytes=settings.reading_memory_bytes,
+        timeout_seconds=settings.reading_timeout_seconds,
+    )
+    password = settings.workbook_password.get_secret_value() if settings.workbook_password else None
+    read = read_delivery(path, limits=limits, scratch=settings.protected_folder / "reading", password=password)
+    return read.sheet, read.skipped, read.table
+
+
+def _read_bulk(path: Path) -> pyarrow.Table:
+    """A Parquet file with exactly the 16 text columns; the row number is that of a sheet with one header row."""
+    import pyarrow.parquet
+
+    try:
+        table = pyarrow.parquet.read_table(path)
+    except (pyarrow.ArrowInvalid, OSError) as error:
+        raise Unclear(f"{path.name} cannot be read as Parquet: {error}") from error
+    expected = [field.kolom for field in fields()]
+    if sorted(table.column_names) != sorted(expected):
+        raise Unclear(
+            f"{path.name} must have exactly the 16 columns {', '.join(expected)}; "
+            f"missing {sorted(set(expected) - set(table.column_names))}, extra {sorted(set(table.column_names) - set(expected))}"
+        )
+    numbers = pyarrow.array(range(2, table.num_rows + 2), type=pyarrow.int32())
+    texts = [table.column(name).cast(pyarrow.string()) for name in expected]
+    return pyarrow.table([pyarrow.array(["parquet"]).take(pyarrow.array([0] * table.num_rows)), numbers, *texts], ["blad", "rij", *expected])
+
+
+def _keep_delivered(store: Store, rows: pyarrow.Table) -> None:
+    store.connection.register("gelezen", rows)
+    store.connection.execute("CREATE OR REPLACE TEMP TABLE geleverd AS FROM gelezen")
+    store.connection.unregister("gelezen")
+
+
+def _rows_per_day(store: Store) -> dict[date, int]:
+    delivered = store.ibis.table("geleverd", database=("temp", "main"))
+    texts = delivered.group_by("datum_registratie").aggregate(aantal=delivered.count())
+    days = texts.select(dag=parsing.parsed_date(texts.datum_registratie), aantal=texts.aantal)
+    days = days.filter(days.dag.notnull()).group_by("dag").aggregate(aantal=days.aantal.sum())
+    return {row["dag"]: row["aantal"] for row in days.to_pyarrow().to_pylist()}
+
+
+def _facts(
+    path: Path, store: Store, settings: Settings, sha256: str, covered: Cover, delivered_at: datetime,
+    sheet: str, skipped: dict[str, int], run_id: str,
+) -> DeliveryFacts:  # fmt: skip
+    days = _rows_per_day(store)
+    counted = store.rows("SELECT count(*) AS rijen FROM geleverd")[0]["rijen"]
+    return DeliveryFacts(
+        levering_id=f"{covered.week}-{sha256[:10]}",
+        volgorde=len(Ledger(store).deliveries()) + 1,
+        bestand=path.name,
+        sha256=sha256,
+        bytes=path.stat().st_size,
+        geleverd_op=delivered_at,
+        # Under a simulated clock a delivery is accepted when it was delivered, so that history can be replayed.
+        ingelezen_op=min(delivered_at, settings.now()) if settings.today else settings.now(),
+        soort=covered.soort,
+        week=covered.week,
+        dekking_van=covered.van,
+        dekking_tot=covered.tot,
+        rijen=counted,
+        eerste_registratie=min(days, default=None),
+        laatste_registratie=max(days, default=None),
+        blad=sheet,
+        overgeslagen=json.dumps(skipped),
+        xy_verwijderd=0,
+        run_id=run_id,
+    )
+
+
+# Loading
+
+
+def _load(store: Store, settings: Settings, facts: DeliveryFacts) -> tuple[list[Verdict], str | None]:
+    """Loads the delivered rows in one transaction behind their gates.
+
+    Returns:
+        The verdicts, and why the delivery is held if it is.
+
+    Raises:
+        GateFailed: a gate did not hold; nothing was loaded.
+    """
+    ledger = Ledger(store)
+    allowed = ledger.allowed_findings(settings.current_date())
+    with store.transaction():
+        for model in (RAW_WEEKMONITOR, RAW_WEEKMONITOR_XY):
+            if not store.exists(str(model.name)):
+                for statement in create_table(model, str(model.name)):
+                    store.connection.execute(statement)
+        raw, xy, removed = _split(store, facts)
+        verdicts = [schema_gate(raw, RAW_WEEKMONITOR), schema_gate(xy, RAW_WEEKMONITOR_XY)]
+        if not all(verdict.passed for verdict in verdicts):
+            raise GateFailed(verdicts)
+        for model, rows in ((RAW_WEEKMONITOR, raw), (RAW_WEEKMONITOR_XY, xy)):
+            store.connection.execute(f'INSERT INTO "{model.name}" BY NAME {store.sql(rows)}')
+        ledger.add(DeliveryFacts(**{**facts.__dict__, "xy_verwijderd": removed}))
+        judged = recompute.judged_rows(store, ledger, settings, deliveries=[facts.levering_id])
+        verdicts.append(_rows_conserved(store, facts))
+        profiles = expectations.delivery_profiles(judged)
+        verdicts.append(expectations_gate(TABLE, profiles, expectations.delivery_suite(settings), allowed))
+        if not all(verdict.passed for verdict in verdicts):
+            protect_values({TABLE: raw}, verdicts, settings.protected_folder / "gates" / facts.run_id)
+            raise GateFailed(verdicts)
+        held = _replaces_too_much(store, settings, facts)
+        version = store.next_version()
+        for name in (TABLE, str(RAW_WEEKMONITOR_XY.name)):
+            store.remember_version(name, version, facts.run_id, settings.now(), {}, passed=True)
+        remember(store, verdicts, version, facts.run_id, settings.now())
+    return verdicts, held
+
+
+def _split(store: Store, facts: DeliveryFacts) -> tuple[ir.Table, ir.Table, int]:
+    """The delivered rows as the two raw tables: x/y apart, and only where the standardised class may carry it."""
+    delivered = store.ibis.table("geleverd", database=("temp", "main"))
+    may_carry = [row["maatschappelijke_klasse"] for row in klassen() if row["xy_toegestaan"] == "true"]
+    allowed = parsing.parsed_klasse(delivered.maatschappelijke_klasse).isin(may_carry).fill_null(False)
+    given = parsing.trimmed(delivered.locatie_xy).notnull()
+    import ibis
+
+    status = ibis.cases((~given, "geen"), (allowed, "bewaard"), else_="verwijderd")
+    rows = store.keep("geleverd_gesplitst", delivered.mutate(levering_id=ibis.literal(facts.levering_id), xy_status=status))
+    raw = rows.select(*RAW_WEEKMONITOR.columns)
+    xy = rows.filter(rows.xy_status == "bewaard").select(*RAW_WEEKMONITOR_XY.columns)
+    removed = int(rows.filter(rows.xy_status == "verwijderd").count().execute())
+    store.connection.execute("DROP TABLE geleverd")
+    return raw, xy, removed
+
+
+def _rows_conserved(store: Store, facts: DeliveryFacts) -> Verdict:
+    found = store.rows("SELECT count(*) AS rijen FROM raw_weekmonitor WHERE levering_id = ?", [facts.levering_id])[0]["rijen"]
+    findings = []
+    if found != facts.rijen:
+        findings.append(
+            Finding(
+                f"{TABLE}.rijen_behouden", "Elke gelezen rij is geladen.", None, f"{found} rijen geladen", f"{facts.rijen} rijen gelezen"
+            )
+        )
+    return Verdict(TABLE, "row_conservation", 1, findings)
+
+
+def _replaces_too_much(store: Store, settings: Settings, facts: DeliveryFacts) -> str | None:
+    """Holds the delivery when too many of the incidents known for its span are not in it; returns why."""
+    known, gone = recompute.confirmed_by(store, Ledger(store), settings, facts.levering_id)
+    if known < settings.hold_minimum or gone <= settings.hold_share * known:
+        return None
+    why = (
+        f"{gone} of the {known} incidents known for {facts.dekking_van:%d-%m-%Y} to {facts.dekking_tot:%d-%m-%Y} are not in it "
+        f"({gone / known:.0%}; limit {settings.hold_share:.0%}). Look at it with the police, then "
+        f"ivz accept {facts.levering_id} --reason ... or ivz withdraw {facts.levering_id} --reason ..."
+    )
+    Ledger(store).decide(
+        settings.now(), HELD, facts.levering_id, why, who="ivz", figures={"bekend": known, "niet_bevestigd": gone}
+    )
+    return why
+
+
+# What did not get in
+
+
+def _refused(
+    path: Path, store: Store, settings: Settings, sha256: str, reason: RefusedDelivery | Unclear, run_id: str
+) -> Outcome:
+    rule = reason.rule if isinstance(reason, RefusedDelivery) else "dekking_onduidelijk"
+    message = reason.message if isinstance(reason, RefusedDelivery) else f"{path.name}: {reason}"
+    bericht = reason.bericht if isinstance(reason, RefusedDelivery) else message
+    kept = landing.refuse(path, settings, settings.now(), f"{bericht}\n\n{message}")
+    with store.transaction():
+        Ledger(store).add_attempt(settings.now(), path.name, sha256, "geweigerd", rule, message, run_id)
+    return Outcome(path.name, "geweigerd", f"{message}\nThe file is kept in {kept}, with the reason beside it.")
+
+
+def _failed(path: Path, store: Store, settings: Settings, facts: DeliveryFacts, failed: GateFailed) -> Outcome:
+    lines = [
+        f"{item.verwachting}: {item.uitleg} Waargenomen: {item.waargenomen}. Grens: {item.grens}."
+        for verdict in failed.verdicts
+        for item in verdict.bevindingen
+    ]
+    message = f"{path.name} did not pass its gate and was not loaded:\n" + "\n".join(lines)
+    kept = landing.refuse(path, settings, settings.now(), message)
+    with store.transaction():
+        version = store.next_version()
+        store.remember_version(TABLE, version, facts.run_id, settings.now(), {}, passed=False)
+        remember(store, failed.verdicts, version, facts.run_id, settings.now())
+        first = next(item.verwachting for verdict in failed.verdicts for item in verdict.bevindingen)
+        Ledger(store).add_attempt(settings.now(), path.name, facts.sha256, "mislukt", first, message, facts.run_id)
+    told = f"{message}\nThe file is kept in {kept}, with the reason beside it."
+    return Outcome(path.name, "mislukt", told, facts.levering_id, facts.week, facts.rijen, failed.verdicts)

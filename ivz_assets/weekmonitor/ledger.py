@@ -1,0 +1,200 @@
+"""The ledger: what was delivered, what was refused, and what people decided. Append-only; nothing here reads a row.
+
+``deliveries`` holds facts that never change; ``decisions`` holds what was decided about them, and later entries win.
+"""
+
+from __future__ import annotations
+
+import getpass
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+import ibis.expr.types as ir
+import pyarrow
+
+from ivz_assets.warehouse.store import Store
+from ivz_assets.weekmonitor.precedence import Delivery
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS deliveries (
+    levering_id VARCHAR PRIMARY KEY, volgorde INTEGER NOT NULL, bestand VARCHAR NOT NULL, sha256 VARCHAR NOT NULL UNIQUE,
+    bytes BIGINT NOT NULL, geleverd_op TIMESTAMP NOT NULL, ingelezen_op TIMESTAMP NOT NULL, soort VARCHAR NOT NULL,
+    week VARCHAR NOT NULL, dekking_van DATE NOT NULL, dekking_tot DATE NOT NULL, rijen BIGINT NOT NULL,
+    eerste_registratie DATE, laatste_registratie DATE, blad VARCHAR NOT NULL, overgeslagen VARCHAR NOT NULL,
+    xy_verwijderd BIGINT NOT NULL, run_id VARCHAR NOT NULL
+);
+CREATE TABLE IF NOT EXISTS decisions (
+    nummer BIGINT PRIMARY KEY, op TIMESTAMP NOT NULL, soort VARCHAR NOT NULL, onderwerp VARCHAR NOT NULL,
+    wie VARCHAR NOT NULL, reden VARCHAR NOT NULL, tot DATE, cijfers VARCHAR NOT NULL
+);
+CREATE TABLE IF NOT EXISTS intake_attempts (
+    op TIMESTAMP NOT NULL, bestand VARCHAR NOT NULL, sha256 VARCHAR NOT NULL, uitkomst VARCHAR NOT NULL,
+    regel VARCHAR NOT NULL, melding VARCHAR NOT NULL, run_id VARCHAR NOT NULL
+);
+CREATE SEQUENCE IF NOT EXISTS decision_numbers;
+"""
+
+HELD, ACCEPTED, WITHDRAWN, GATE = "vastgehouden", "geaccepteerd", "teruggetrokken", "poort"
+
+LEDGER_SCHEMA = pyarrow.schema(
+    [
+        ("levering_id", pyarrow.string()),
+        ("toestand", pyarrow.string()),
+        ("rang", pyarrow.int64()),
+        ("rijen", pyarrow.int64()),
+        ("week", pyarrow.string()),
+        ("geleverd_op", pyarrow.timestamp("us")),
+        ("dekking_van", pyarrow.date32()),
+        ("dekking_tot", pyarrow.date32()),
+        ("actief_van", pyarrow.timestamp("us")),
+        ("actief_tot", pyarrow.timestamp("us")),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class DeliveryFacts:
+    """The unchanging facts of a loaded delivery; a row of ``deliveries``."""
+
+    levering_id: str
+    volgorde: int
+    bestand: str
+    sha256: str
+    bytes: int
+    geleverd_op: datetime
+    ingelezen_op: datetime
+    soort: str
+    week: str
+    dekking_van: date
+    dekking_tot: date
+    rijen: int
+    eerste_registratie: date | None
+    laatste_registratie: date | None
+    blad: str
+    overgeslagen: str
+    xy_verwijderd: int
+    run_id: str
+
+
+class UnknownSubject(Exception):
+    """A decision names a delivery that is not in the ledger."""
+
+
+class Ledger:
+    """The ledger in the warehouse of ``store``."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        store.connection.execute(_TABLES)
+
+    # What was delivered
+
+    def deliveries(self) -> list[DeliveryFacts]:
+        """All loaded deliveries, in the order of loading."""
+        return [DeliveryFacts(**row) for row in self.store.rows("SELECT * FROM deliveries ORDER BY volgorde")]
+
+    def by_sha256(self, sha256: str) -> DeliveryFacts | None:
+        """The delivery that this very file became, if it did."""
+        found = self.store.rows("SELECT * FROM deliveries WHERE sha256 = ?", [sha256])
+        return DeliveryFacts(**found[0]) if found else None
+
+    def add(self, facts: DeliveryFacts) -> None:
+        """Writes a delivery; inside the transaction that loads its rows."""
+        values = asdict(facts)
+        self.store.connection.execute(
+            f"INSERT INTO deliveries ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})", list(values.values())
+        )
+
+    def add_attempt(self, at: datetime, file: str, sha256: str, outcome: str, rule: str, message: str, run_id: str) -> None:
+        """Writes that a file was refused or its delivery failed a gate."""
+        self.store.connection.execute(
+            "INSERT INTO intake_attempts VALUES (?, ?, ?, ?, ?, ?, ?)", [at, file, sha256, outcome, rule, message, run_id]
+        )
+
+    # What was decided
+
+    def decide(
+        self, at: datetime, kind: str, subject: str, reason: str, *, who: str | None = None,
+        until: date | None = None, figures: Mapping[str, Any] | None = None,
+    ) -> None:  # fmt: skip
+        """Appends a decision. Who is the system's user unless named.
+
+        Raises:
+            UnknownSubject: a decision about a delivery names one that is not there.
+        """
+        if kind != GATE and not self.store.rows("SELECT 1 FROM deliveries WHERE levering_id = ?", [subject]):
+            known = ", ".join(facts.levering_id for facts in self.deliveries()[-5:])
+            raise UnknownSubject(f"there is no delivery {subject}; the last ones are {known or 'none'} (see ivz status)")
+        self.store.connection.execute(
+            "INSERT INTO decisions VALUES (nextval('decision_numbers'), ?, ?, ?, ?, ?, ?, ?)",
+            [at, kind, subject, who or getpass.getuser(), reason, until, json.dumps(dict(figures or {}))],
+        )
+
+    def decisions(self) -> list[dict[str, Any]]:
+        """All decisions, oldest first."""
+        return self.store.rows("SELECT * FROM decisions ORDER BY nummer")
+
+    def allowed_findings(self, today: date) -> dict[str, str]:
+        """Expectations that people let through today: id to who, why and until when."""
+        return {
+            row["onderwerp"]: f"doorgelaten door {row['wie']} tot en met {row['tot']}: {row['reden']}"
+            for row in self.decisions()
+            if row["soort"] == GATE and (row["tot"] is None or row["tot"] >= today)
+        }
+
+    # What follows from both
+
+    def state(self, as_of: datetime | None = None) -> list[Delivery]:
+        """The deliveries for ``precedence``; with ``as_of`` only what was loaded and decided by then.
+
+        A delivery is active from the moment it was loaded, or, when it was held, from the moment it was accepted.
+        """
+        moments: dict[str, dict[str, datetime]] = {}
+        for row in self.decisions():
+            if as_of is None or row["op"] <= as_of:
+                moments.setdefault(row["onderwerp"], {})[row["soort"]] = row["op"]
+        found = []
+        for facts in self.deliveries():
+            if as_of is not None and facts.ingelezen_op > as_of:
+                continue
+            decided = moments.get(facts.levering_id, {})
+            active = decided.get(ACCEPTED) if HELD in decided else facts.ingelezen_op
+            found.append(
+                Delivery(
+                    facts.levering_id, facts.volgorde, facts.geleverd_op, facts.dekking_van, facts.dekking_tot,
+                    active, decided.get(WITHDRAWN),
+                )
+            )  # fmt: skip
+        return found
+
+    def table(self, name: str, as_of: datetime | None = None) -> ir.Table:
+        """The state as a temporary table for joins: columns of ``LEDGER_SCHEMA``; ``rang`` is the order of precedence."""
+        state = self.state(as_of)
+        ranks = {delivery.levering_id: rank for rank, delivery in enumerate(sorted(state, key=lambda item: item.rank))}
+        facts = {facts.levering_id: facts for facts in self.deliveries()}
+        rows = [
+            {
+                "levering_id": delivery.levering_id,
+                "toestand": toestand(delivery),
+                "rang": ranks[delivery.levering_id],
+                "rijen": facts[delivery.levering_id].rijen,
+                "week": facts[delivery.levering_id].week,
+                "geleverd_op": delivery.geleverd_op,
+                "dekking_van": delivery.dekking_van,
+                "dekking_tot": delivery.dekking_tot,
+                "actief_van": delivery.actief_van,
+                "actief_tot": delivery.actief_tot,
+            }
+            for delivery in state
+        ]
+        return self.store.keep_rows(name, rows, LEDGER_SCHEMA)
+
+
+def toestand(delivery: Delivery) -> str:
+    """State of a delivery: teruggetrokken, vastgehouden or geladen."""
+    if delivery.actief_tot is not None:
+        return WITHDRAWN
+    return "geladen" if delivery.actief_van is not None else HELD

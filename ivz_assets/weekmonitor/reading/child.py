@@ -1,0 +1,153 @@
+"""The reading process: looks, opens, writes Arrow and a JSON answer. Runs by itself, so it imports little and trusts nothing.
+
+The job comes as one line of JSON on standard input, which stays open: when it closes, the parent is gone.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import sys
+import threading
+import zipfile
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from .limits import Limits
+from .look import DAMAGE, kind_of, look_into_zip
+from .refusal import RefusedDelivery
+
+CELL_BYTES = 32
+"""Memory of one cell in calamine's dense grid, from the first row and column to the last."""
+EXTENSIONS = {"xlsx": (".xlsx", ".xlsm"), "xlsb": (".xlsb",), "xls": (".xls",)}
+
+
+def limit_process(memory_bytes: int) -> None:
+    """Limit the address space, and leave no memory image behind: it would hold the data."""
+    try:
+        import resource
+    except ImportError:  # not on Windows; the timeout still holds
+        return
+    for limit, value in ((resource.RLIMIT_CORE, 0), (resource.RLIMIT_AS, memory_bytes)):
+        try:
+            hard = resource.getrlimit(limit)[1]
+            resource.setrlimit(limit, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))
+        except (ValueError, OSError):
+            continue  # macOS knows the limit by name only
+
+
+class WithoutPandas:
+    """Keeps pandas out of this process: pyarrow imports it to see whether a list of texts is a series of pandas."""
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> None:
+        if name == "pandas":
+            raise ModuleNotFoundError(name)
+
+
+def stop_with_parent() -> None:
+    """End as soon as the parent has gone, whatever it died of."""
+    sys.stdin.buffer.read()
+    os._exit(3)
+
+
+def read(job: dict[str, Any]) -> dict[str, Any]:
+    """Read the file of a job; the answer says which Arrow file holds the rows."""
+    path, folder = Path(job["path"]), Path(job["folder"])
+    limits = Limits(**job["limits"])
+    kind = kind_of(path, path.suffix.lower())
+    if kind == "ole":
+        from .protected import open_ole
+
+        kind, path = open_ole(path, folder, job["password"])
+    if kind == "zip":
+        kind = look_into_zip(path, limits)
+    if kind == "csv":
+        from .text_file import read_text
+        from .workbook import Search, search_text
+
+        return search_text(read_text(path), Search(folder, limits.max_rows))
+    return read_workbook(path, kind, folder, limits)
+
+
+def read_workbook(path: Path, kind: str, folder: Path, limits: Limits) -> dict[str, Any]:
+    """Read a workbook while a second thread searches it: the reader and the unpacking both run outside Python's lock."""
+    known: dict[str, Any] = {}
+    if kind == "xlsx":
+        known = scan_first(path, limits)
+    with ThreadPoolExecutor(1) as pool:
+        scan = pool.submit(scan_rest, path, kind, known)
+        return search_sheets(path, kind, folder, limits, scan)
+
+
+def scan_first(path: Path, limits: Limits) -> dict[str, Any]:
+    """Search the small sheets before anything opens them: a far cell would end this process without a message."""
+    from .parts import sheet_parts
+    from .scan import scan_small
+
+    try:
+        with zipfile.ZipFile(path) as package:
+            found = scan_small(package, sheet_parts(package, "xlsx"))
+    except Exception as error:  # damaged XML shows itself in many ways
+        raise RefusedDelivery("beschadigd", value="a part of the workbook does not open") from error
+    for sheet, findings in found.items():
+        if findings.last_row * (findings.last_column + 1) * CELL_BYTES > limits.memory_bytes // 2:
+            raise RefusedDelivery("verre_cel", sheet=sheet, cell=findings.far)
+    return found
+
+
+def scan_rest(path: Path, kind: str, known: dict[str, Any]) -> dict[str, Any]:
+    """Search what is left while the reader works."""
+    import pyarrow  # noqa: F401 - loaded here because the main thread is waiting for the reader anyway
+
+    if kind == "xlsx":
+        from .scan import scan_large
+
+        return scan_large(path, kind, known)
+    from .scan_binary import scan_xls, scan_xlsb
+
+    return scan_xlsb(path) if kind == "xlsb" else scan_xls(path)
+
+
+def search_sheets(path: Path, kind: str, folder: Path, limits: Limits, scan: Future[Any]) -> dict[str, Any]:
+    """Open the workbook and find its data sheet."""
+    import python_calamine as calamine
+
+    try:
+        # By its path calamine chooses the format by the name, from bytes by the contents
+        if path.suffix.lower() in EXTENSIONS[kind]:
+            workbook = calamine.CalamineWorkbook.from_path(path)
+        else:
+            with path.open("rb") as source:
+                workbook = calamine.CalamineWorkbook.from_filelike(source)
+        from .workbook import Search, search_workbook
+
+        return search_workbook(workbook, Search(folder, limits.max_rows, scan))
+    except calamine.PasswordError as error:
+        raise RefusedDelivery("versleuteld") from error
+    except (calamine.CalamineError, *DAMAGE) as error:
+        raise RefusedDelivery("beschadigd", value="a part of the workbook does not open") from error
+
+
+def main() -> None:
+    """Answer one job."""
+    os.umask(0o077)
+    gc.disable()  # millions of cells and no cycles: collecting would take as long as reading
+    sys.meta_path.insert(0, WithoutPandas())
+    job = json.loads(sys.stdin.buffer.readline())
+    limit_process(job["limits"]["memory_bytes"])
+    threading.Thread(target=stop_with_parent, daemon=True).start()
+    try:
+        answer = {"result": read(job)}
+    except RefusedDelivery as refusal:
+        answer = {"refusal": refusal.as_dict()}
+    except BaseException as error:  # also a panic of the reader, which is no Exception
+        answer = {"crash": type(error).__name__}
+    (Path(job["folder"]) / "answer.json").write_text(json.dumps(answer), encoding="utf-8")
+    sys.stdout.flush()
+    os._exit(0)  # nothing left to do, and freeing a large sheet cell by cell takes a while
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,64 @@
+"""Reading the code lists and rules that lie beside this file as CSV. The lists are the data; no rule is written here."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column of the weekly file: position (from 1), our name for it, and the header the police use."""
+
+    positie: int
+    kolom: str
+    kop: str
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule for a row: what it looks at, what it does (afkeuren, herstellen, markeren) and its Dutch text."""
+
+    regel: str
+    veld: str
+    ernst: str
+    tekst: str
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (FOLDER / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@cache
+def fields() -> tuple[Field, ...]:
+    """The 16 columns of the weekly file, in the order of Bijlage 1B."""
+    return tuple(Field(int(row["positie"]), row["kolom"], row["kop"]) for row in _rows("fields.csv"))
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    """All row rules, in the order in which reports list them."""
+    return tuple(Rule(row["regel"], row["veld"], row["ernst"], row["tekst"]) for row in _rows("rules.csv"))
+
+
+@cache
+def klassen() -> tuple[dict[str, str], ...]:
+    """The 140 classes of Bijlage 1A: categorie, subcategorie, maatschappelijke_klasse, omschrijving, soort, xy_toegestaan."""
+    return tuple(_rows("maatschappelijke_klassen.csv"))
+
+
+@cache
+def woonplaatsen() -> tuple[dict[str, str], ...]:
+    """Place names and the municipality each lies in: plaatsnaam, gemeente_code."""
+    return tuple(_rows("woonplaats_gemeente.csv"))
+
+
+@cache
+def file_name_patterns() -> tuple[tuple[str, str], ...]:
+    """Kinds of delivery and the regular expressions that tell them from a file name."""
+    return tuple((row["soort"], row["patroon"]) for row in _rows("file_names.csv"))

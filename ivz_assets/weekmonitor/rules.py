@@ -1,0 +1,91 @@
+"""What each row rule of ``reference/rules.csv`` looks at, as a predicate over standardised rows. Texts and severities are the CSV's."""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.datatypes as dt
+import ibis.expr.types as ir
+
+from ivz_assets.settings import Settings
+from ivz_assets.weekmonitor import parsing
+from ivz_assets.weekmonitor.reference import rules
+
+PREFIX = "regel_"
+
+
+def with_rules(rows: ir.Table, settings: Settings) -> ir.Table:
+    """Standardised rows with a boolean ``regel_<id>`` per rule, ``afgekeurd`` and the texts ``redenen`` and ``kenmerken``."""
+    predicates = _predicates(rows, settings)
+    if missing := {rule.regel for rule in rules()} ^ predicates.keys():
+        raise ValueError(f"rules.csv and rules.py disagree about {', '.join(sorted(missing))}")
+    rows = rows.mutate(**{PREFIX + rule.regel: ibis.coalesce(predicates[rule.regel], False) for rule in rules()})
+    return rows.mutate(
+        redenen=_joined(rows, ("afkeuren",)),
+        kenmerken=_joined(rows, ("herstellen", "markeren")),
+    ).mutate(afgekeurd=ibis._.redenen.notnull())
+
+
+def rule_counts(rows: ir.Table) -> ir.Table:
+    """Rows of ``with_rules`` counted per delivery and rule: levering_id, regel, aantal; only rules that touched a row."""
+    sums = rows.group_by("levering_id").aggregate(**{rule.regel: rows[PREFIX + rule.regel].sum() for rule in rules()})
+    long = sums.pivot_longer([rule.regel for rule in rules()], names_to="regel", values_to="aantal")
+    return long.filter(long.aantal > 0).select("levering_id", "regel", aantal=long.aantal.cast(dt.int64))
+
+
+def _joined(rows: ir.Table, severities: tuple[str, ...]) -> ir.StringValue:
+    """The ids of the rules of these severities that hit the row, with a blank between them; NULL when none did."""
+    text = ibis.literal("")
+    for rule in rules():
+        if rule.ernst in severities:
+            text = text + ibis.ifelse(rows[PREFIX + rule.regel], rule.regel + " ", "")
+    return text.rstrip().nullif("")
+
+
+def _predicates(rows: ir.Table, settings: Settings) -> dict[str, ir.BooleanValue]:
+    text = {name.removeprefix("tekst_"): parsing.trimmed(rows[name]) for name in rows.columns if name.startswith("tekst_")}
+
+    def unreadable(field: str, value: ir.Value) -> ir.BooleanValue:
+        return text[field].notnull() & value.isnull()
+
+    after_delivery = rows.datum_registratie > rows.geleverd_op.date()
+    in_cover = rows.datum_registratie.between(rows.dekking_van, rows.dekking_tot)
+    known_area = rows.buurt_herkend
+    in_box = rows.rd_x.between(settings.rd_x_min, settings.rd_x_max) & rows.rd_y.between(settings.rd_y_min, settings.rd_y_max)
+    end_before_begin = (rows.eind_tijdstip < rows.begin_tijdstip) | (rows.einddatum < rows.begindatum)
+    return {
+        "klasse_ontbreekt": rows.maatschappelijke_klasse.isnull(),
+        "klasse_onbekend": rows.maatschappelijke_klasse.notnull() & ~rows.klasse_bekend,
+        "registratiedatum_ontbreekt": text["datum_registratie"].isnull(),
+        "registratiedatum_ongeldig": unreadable("datum_registratie", rows.datum_registratie),
+        "registratie_in_toekomst": after_delivery,
+        "begindatum_ongeldig": unreadable("begindatum", rows.begindatum),
+        "begin_na_registratie": rows.begindatum > rows.datum_registratie,
+        "klasse_vorm": rows.klasse_bekend & (rows.tekst_maatschappelijke_klasse != rows.maatschappelijke_klasse),
+        "buurtcode_vorm": rows.geleverde_code.notnull() & (rows.tekst_buurt_code != rows.geleverde_code),
+        "datumvorm": rows.datum_eigen_vorm,
+        "tijdvorm": rows.tijd_eigen_vorm,
+        "jn_vorm": _other_spelling(rows.tekst_aangifte, rows.aangifte) | _other_spelling(rows.tekst_poging, rows.poging),
+        "xy_niet_toegestaan": rows.xy_status == "verwijderd",
+        "zomertijd_bestaat_niet": rows.begin_overgeslagen | rows.eind_overgeslagen,
+        "begindatum_ontbreekt": text["begindatum"].isnull(),
+        "buurt_onbekend": ~known_area & (rows.gemeente_code != "GMXXXX"),
+        "plaats_onbekend": ~known_area & (rows.gemeente_code == "GMXXXX"),
+        "buiten_regio": ~rows.binnen_regio,
+        "registratie_buiten_levering": ~in_cover & ~after_delivery,
+        "kennisnamedatum_ongeldig": unreadable("datum_kennisname", rows.datum_kennisname),
+        "einddatum_ongeldig": unreadable("einddatum", rows.einddatum),
+        "tijd_ongeldig": unreadable("begintijd", rows.begintijd_minuten) | unreadable("eindtijd", rows.eindtijd_minuten),
+        "begintijd_ontbreekt": text["begintijd"].isnull(),
+        "begintijd_standaard": rows.begintijd_minuten == 0,
+        "eindtijd_ontbreekt": text["einddatum"].isnull() | text["eindtijd"].isnull(),
+        "eind_voor_begin": end_before_begin,
+        "zomertijd_dubbel": rows.begin_dubbel,
+        "dagdeel_afwijkend": rows.dagdeel_geleverd != rows.dagdeel_berekend,
+        "aangifte_ongeldig": unreadable("aangifte", rows.aangifte) | unreadable("poging", rows.poging),
+        "xy_onleesbaar": (rows.xy_status == "bewaard") & (rows.rd_x.isnull() | rows.rd_y.isnull()),
+        "xy_buiten_regio": ~in_box,
+    }
+
+
+def _other_spelling(text: ir.StringValue, value: ir.BooleanValue) -> ir.BooleanValue:
+    return value.notnull() & ~text.isin(["J", "N"])

@@ -1,0 +1,189 @@
+"""From judged rows to the weekmonitor's tables: the status of every delivered row, and what follows from it.
+
+Pure Ibis over standardised rows and the ledger. Reading values is for ``standardise``, judging a row for ``rules``, and
+which delivery speaks for which date for ``precedence``.
+"""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.datatypes as dt
+import ibis.expr.types as ir
+
+from ivz_assets.warehouse.model import MOMENT
+from ivz_assets.weekmonitor.reference import fields
+from ivz_assets.weekmonitor.schema import INCIDENT_VERSIONS, INCIDENTS, STATUSSEN
+
+_IDENTITY = ["incident_hash", "volgnummer"]
+
+
+def with_status(rows: ir.Table, deliveries: ir.Table, speaking: ir.Table) -> ir.Table:
+    """Exactly one ``status`` per delivered row.
+
+    Held and withdrawn go before superseded (``vervangen``), superseded before quarantined. Within its delivery's cover a
+    row stands when that delivery speaks for its registration date. A stray row outside the cover stands unless the
+    delivery that speaks for its date came later or holds the same identity. A row without a registration date belongs to
+    the whole cover: it stands as long as its delivery speaks for any date.
+
+    Args:
+        rows: output of ``rules.with_rules``.
+        deliveries: levering_id, toestand (geladen, vastgehouden, teruggetrokken), rang (precedence, highest wins).
+        speaking: datum, levering_id: who speaks now.
+    """
+    state = deliveries.select("levering_id", "toestand", "rang")
+    speaker = speaking.left_join(state, "levering_id").select(
+        spreker_datum=speaking.datum, spreker=speaking.levering_id, spreker_rang=state.rang
+    )
+    voices = speaking.select(stem=speaking.levering_id).distinct()
+    rows = rows.left_join(state, "levering_id").drop("levering_id_right")
+    rows = rows.left_join(speaker, rows.datum_registratie == speaker.spreker_datum).drop("spreker_datum")
+    rows = rows.left_join(voices, rows.levering_id == voices.stem)
+    stray = rows.datum_registratie.notnull() & ~rows.datum_registratie.between(rows.dekking_van, rows.dekking_tot)
+    rows = rows.mutate(zwerfrij=stray)
+    rows = rows.mutate(
+        status=ibis.cases(
+            (rows.toestand == "vastgehouden", "vastgehouden"),
+            (rows.toestand == "teruggetrokken", "teruggetrokken"),
+            (rows.datum_registratie.isnull() & rows.stem.isnull(), "vervangen"),
+            (rows.datum_registratie.notnull() & ~stray & (rows.spreker != rows.levering_id), "vervangen"),
+            (stray & (rows.spreker_rang > rows.rang), "vervangen"),
+            (rows.afgekeurd, "quarantaine"),
+            else_="incident",
+        )
+    )
+    return rows.drop("stem", "spreker_rang", "toestand")
+
+
+def without_repeated_strays(rows: ir.Table) -> ir.Table:
+    """The rows with repeated strays superseded: by the same identity in the delivery that speaks, or in a newer stray."""
+    strays = rows.filter(rows.zwerfrij & (rows.status == "incident"))
+    standing = rows.filter(~rows.zwerfrij & (rows.status == "incident")).select(*_IDENTITY)
+    newest = ibis.window(group_by=_IDENTITY, order_by=ibis.desc("rang"))
+    repeated = strays.mutate(beurt=ibis.row_number().over(newest))
+    repeated = repeated.left_join(standing.mutate(staat=True), _IDENTITY)
+    repeated = repeated.filter((repeated.beurt > 0) | repeated.staat.notnull()).select(
+        h_levering=repeated.levering_id, h_rij=repeated.rij
+    )
+    joined = rows.left_join(repeated, (rows.levering_id == repeated.h_levering) & (rows.rij == repeated.h_rij))
+    return joined.mutate(status=ibis.ifelse(joined.h_rij.notnull(), "vervangen", joined.status)).drop("h_levering", "h_rij")
+
+
+def incidents(rows: ir.Table) -> ir.Table:
+    """The rows that count: columns of ``schema.INCIDENTS``."""
+    standing = rows.filter(rows.status == "incident")
+    return standing.select(
+        *[name for name in INCIDENTS.columns if name != "buurt_code_geleverd"], buurt_code_geleverd=standing.tekst_buurt_code
+    )
+
+
+def incident_locations(rows: ir.Table) -> ir.Table:
+    """RD coordinates of the incidents that have them: levering_id, rij, rd_x, rd_y (metres), in_regio."""
+    return rows.filter((rows.status == "incident") & rows.rd_x.notnull() & rows.rd_y.notnull()).select(
+        "levering_id", "rij", "rd_x", "rd_y", in_regio=~rows.regel_xy_buiten_regio
+    )
+
+
+def quarantine(rows: ir.Table, xy: ir.Table) -> ir.Table:
+    """Rejected rows with all their reasons and the 16 delivered texts: columns of ``schema.QUARANTINE``."""
+    rejected = rows.filter(rows.status == "quarantaine")
+    rejected = rejected.left_join(xy, ["levering_id", "rij"])
+    return rejected.select(
+        "levering_id",
+        "blad",
+        "rij",
+        regels=rejected.redenen,
+        **{field.kolom: rejected[f"tekst_{field.kolom}"] for field in fields() if field.kolom != "locatie_xy"},
+        locatie_xy=rejected.locatie_xy,
+    )
+
+
+def delivery_accounts(rows: ir.Table, deliveries: ir.Table) -> ir.Table:
+    """Per delivery the rows delivered (from the ledger) and the rows per status (from the rows themselves)."""
+    counted = rows.group_by("levering_id").aggregate(**{status: (rows.status == status).sum() for status in STATUSSEN})
+    joined = deliveries.left_join(counted, "levering_id")
+    return joined.select(
+        "levering_id",
+        rijen=joined.rijen.cast(dt.int64),
+        **{status: ibis.coalesce(joined[status], 0).cast(dt.int64) for status in STATUSSEN},
+    )
+
+
+def incident_versions(rows: ir.Table, deliveries: ir.Table, turns: ir.Table) -> ir.Table:
+    """From which delivery until which an incident was known: columns of ``schema.INCIDENT_VERSIONS``.
+
+    Args:
+        rows: output of ``with_status``, with zwerfrij.
+        deliveries: levering_id, rang, actief_van, actief_tot.
+        turns: datum, levering_id, geldig_van, geldig_tot, opvolger: who speaks for a registration date, and when.
+    """
+    valid = rows.filter(~rows.afgekeurd)
+    regular = valid.filter(~valid.zwerfrij)
+    on_turn = (regular.datum_registratie == turns.datum) & (regular.levering_id == turns.levering_id)
+    joined = regular.join(turns, on_turn)
+    known = joined.select(
+        *_IDENTITY,
+        "datum_registratie",
+        bekend_van=joined.geldig_van,
+        levering_van=regular.levering_id,
+        bekend_tot=joined.geldig_tot,
+        levering_tot=joined.opvolger,
+    )
+    known = ibis.union(known, _stray_intervals(valid, known, deliveries, turns))
+    several = known.group_by(_IDENTITY).aggregate(aantal=known.count())
+    counted = known.join(several, _IDENTITY)
+    single = counted.filter(counted.aantal == 1).drop("aantal")
+    merged = _merged(counted.filter(counted.aantal > 1).drop("aantal"))
+    return ibis.union(single.select(*INCIDENT_VERSIONS.columns), merged.select(*INCIDENT_VERSIONS.columns))
+
+
+def _stray_intervals(valid: ir.Table, regular: ir.Table, deliveries: ir.Table, turns: ir.Table) -> ir.Table:
+    """When stray rows were known: while their delivery is active and nobody newer speaks for their date.
+
+    An identical incident from the delivery that speaks overlaps with the stray's own interval; merging takes care of it.
+    """
+    strays = valid.filter(valid.zwerfrij).select(*_IDENTITY, "datum_registratie", "levering_id")
+    active = deliveries.select("levering_id", "rang", "actief_van", "actief_tot").filter(deliveries.actief_van.notnull())
+    strays = strays.join(active, "levering_id")
+    ranked = active.select(n_levering="levering_id", n_rang="rang")
+    newer = turns.join(ranked, turns.levering_id == ranked.n_levering)
+    overruled = strays.left_join(newer, [strays.datum_registratie == newer.datum, newer.n_rang > strays.rang])
+    ended = overruled.group_by(*_IDENTITY, "datum_registratie", "levering_id", "actief_van", "actief_tot").aggregate(
+        eerste=overruled.geldig_van.min(), eerste_levering=overruled.n_levering.argmin(overruled.geldig_van)
+    )
+    far = ibis.timestamp("9999-12-31 00:00:00")
+    first_end = ibis.least(ibis.coalesce(ended.actief_tot, far), ibis.coalesce(ended.eerste, far))
+    ended = ended.mutate(einde=first_end)
+    return ended.filter(ended.einde > ended.actief_van).select(
+        *_IDENTITY,
+        "datum_registratie",
+        bekend_van=ended.actief_van,
+        levering_van=ended.levering_id,
+        bekend_tot=ended.einde.nullif(far).cast(MOMENT),
+        levering_tot=ibis.ifelse(ended.einde == ended.eerste, ended.eerste_levering, ibis.null(dt.string)),
+    )
+
+
+def _merged(known: ir.Table) -> ir.Table:
+    """Intervals of one incident that touch or overlap become one (gaps and islands)."""
+    far = ibis.timestamp("9999-12-31 00:00:00")
+    known = known.mutate(einde=ibis.coalesce(known.bekend_tot, far))
+    before = ibis.window(group_by=_IDENTITY, order_by=["bekend_van", "einde"], preceding=(None, 1))
+    known = known.mutate(vorig_einde=known.einde.max().over(before))
+    known = known.mutate(nieuw=(known.vorig_einde.isnull() | (known.bekend_van > known.vorig_einde)).cast(dt.int32))
+    until_here = ibis.window(group_by=_IDENTITY, order_by=["bekend_van", "einde"], preceding=(None, 0))
+    known = known.mutate(eiland=known.nieuw.sum().over(until_here))
+    island = known.group_by([*_IDENTITY, "eiland"]).aggregate(
+        datum_registratie=known.datum_registratie.min(),
+        van=known.bekend_van.min(),
+        levering_van=known.levering_van.argmin(known.bekend_van),
+        laatste=known.einde.max(),
+        levering_tot=known.levering_tot.argmax(known.einde),
+    )
+    return island.select(
+        *_IDENTITY,
+        "datum_registratie",
+        "levering_van",
+        bekend_van=island.van,
+        bekend_tot=island.laatste.nullif(far).cast(MOMENT),
+        levering_tot=ibis.ifelse(island.laatste == far, ibis.null(dt.string), island.levering_tot),
+    )
