@@ -51,7 +51,8 @@ class Settings(BaseSettings):
 
     # People decide about what replaces suspiciously much
     hold_share: float = Field(
-        0.25, description="Share of the known incidents in a delivery's span that it may change or remove before it is held."
+        0.25,
+        description="Share of the known incidents in a delivery's span that it may change or remove before it is held.",
     )
     hold_minimum: int = Field(20, description="Known incidents in the span below which a share says too little to hold.")
 
@@ -61,7 +62,8 @@ class Settings(BaseSettings):
     max_share_unknown_buurt: float = Field(0.08, description="Share of incidents without a known neighbourhood, per week.")
     max_share_quarantined: float = Field(0.03, description="Share of a delivery's rows that may be rejected.")
     class_jump_high: float = Field(
-        4.0, description="Times its own average of the 26 weeks before that a subcategory may jump in a week (from 30 incidents on)."
+        4.0,
+        description="Times its own average of the 26 weeks before that a subcategory may jump in a week (from 30 incidents on).",
     )
     min_share_readable: float = Field(
         0.95, description="Share of a delivery's rows with a readable date or a known class; below it the file changed."

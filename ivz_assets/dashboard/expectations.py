@@ -48,9 +48,17 @@ def suite() -> Mapping[str, list[Expectation]]:
     return {
         "totalen": [
             gxe.ExpectTableRowCountToEqual(
-                value=72, meta={"id": "alle_niveaus", "uitleg": "Elke combinatie van datumbasis, gebied, periode en klasse bestaat."}
+                value=72,
+                meta={
+                    "id": "alle_niveaus",
+                    "uitleg": "Elke combinatie van datumbasis, gebied, periode en klasse bestaat.",
+                },
             ),
-            zero("totalen_gelijk", "Elk niveau telt op tot hetzelfde aantal incidenten van de regio.", "verschil_met_incidenten"),
+            zero(
+                "totalen_gelijk",
+                "Elk niveau telt op tot hetzelfde aantal incidenten van de regio.",
+                "verschil_met_incidenten",
+            ),
             zero("misdrijf_en_incident", "Misdrijven en incidenten zijn samen het aantal.", "verschil_misdrijf_incident"),
             zero("pogingen", "Nooit meer pogingen dan registraties.", "pogingen_te_veel"),
         ],
@@ -60,7 +68,10 @@ def suite() -> Mapping[str, list[Expectation]]:
 
 def _orphans(counts: ir.Table, dim_gebied: ir.Table, dim_klasse: ir.Table) -> ir.Table:
     found = []
-    for name, key, dimension in (("dim_gebied", "gebied_sleutel", dim_gebied), ("dim_klasse", "klasse_sleutel", dim_klasse)):
+    for name, key, dimension in (
+        ("dim_gebied", "gebied_sleutel", dim_gebied),
+        ("dim_klasse", "klasse_sleutel", dim_klasse),
+    ):
         used = counts.select(key).distinct()
         found.append(used.anti_join(dimension, key).aggregate(zonder_dimensie=ibis._.count()).mutate(dimensie=ibis.literal(name)))
     return ibis.union(*found)

@@ -27,8 +27,14 @@ def tables(store: Store, settings: Settings) -> list[tuple[pa.DataFrameSchema, i
     return [
         (schema.DIM_GEBIED, _kept(store, schema.DIM_GEBIED, _areas(store, incidents, settings))),
         (schema.DIM_DATUM, transform.dim_datum(min(first, settings.first_date), today)),
-        (schema.DIM_KLASSE, _kept(store, schema.DIM_KLASSE, transform.dim_klasse(klassen(), CATEGORIES_WITHOUT_CLASSES))),
-        (schema.DASHBOARD_INCIDENT_COUNTS, transform.dashboard_incident_counts(incidents, settings.regio_code, store.keep)),
+        (
+            schema.DIM_KLASSE,
+            _kept(store, schema.DIM_KLASSE, transform.dim_klasse(klassen(), CATEGORIES_WITHOUT_CLASSES)),
+        ),
+        (
+            schema.DASHBOARD_INCIDENT_COUNTS,
+            transform.dashboard_incident_counts(incidents, settings.regio_code, store.keep),
+        ),
     ]
 
 
@@ -47,7 +53,8 @@ def _areas(store: Store, incidents: ir.Table, settings: Settings) -> list[dict[s
     named = inside.join(raw.select("levering_id", "rij", "buurt_naam"), ["levering_id", "rij"])
     latest = named.group_by("buurt_code").aggregate(buurt_naam=named.buurt_naam.argmax(named.datum_registratie))
     seen = [
-        {"buurt_code": row["buurt_code"], "buurt_naam": row["buurt_naam"] or row["buurt_code"]} for row in latest.to_pyarrow().to_pylist()
+        {"buurt_code": row["buurt_code"], "buurt_naam": row["buurt_naam"] or row["buurt_code"]}
+        for row in latest.to_pyarrow().to_pylist()
     ]
     return transform.dim_gebied(seen, buurten(settings), gemeenten(settings), settings.regio_code, settings.regio_naam)
 

@@ -63,7 +63,10 @@ DIM_KLASSE = table(
         "subcategorie": column(dt.string, "Subcategorie", nullable=True),
         "categorie": column(dt.string, "Hoofdcategorie"),
         "soort": column(
-            dt.string, "Misdrijf of incident (E- en M-klassen); alleen bij een klasse", nullable=True, allowed=("misdrijf", "incident")
+            dt.string,
+            "Misdrijf of incident (E- en M-klassen); alleen bij een klasse",
+            nullable=True,
+            allowed=("misdrijf", "incident"),
         ),
     },
     key=("klasse_sleutel",),
@@ -85,7 +88,9 @@ DASHBOARD_INCIDENT_COUNTS = table(
         "klasse_sleutel": _sleutel_klasse,
         "aantal": column(dt.int32, "Geregistreerde incidenten, misdrijven en overige samen", at_least=1, unit="registraties"),
         "aantal_misdrijven": column(dt.int32, "Waarvan misdrijven", at_least=0, unit="registraties"),
-        "aantal_incidenten": column(dt.int32, "Waarvan incidenten die geen misdrijf zijn (E en M)", at_least=0, unit="registraties"),
+        "aantal_incidenten": column(
+            dt.int32, "Waarvan incidenten die geen misdrijf zijn (E en M)", at_least=0, unit="registraties"
+        ),
         "aantal_pogingen": column(dt.int32, "Waarvan pogingen", at_least=0, unit="registraties"),
         "aantal_aangiften": column(dt.int32, "Waarvan met aangifte", at_least=0, unit="registraties"),
     },

@@ -64,7 +64,9 @@ def _finest(incidents: ir.Table) -> list[ir.Table]:
     for basis, column in _BASIS_DATES.items():
         day = counted[column]
         for kind, start in (("week", day.truncate("W")), ("maand", day.truncate("M")), ("jaar", day.truncate("Y"))):
-            counts = counted.group_by(periode_begin=start.cast(dt.date), **{key: counted[key] for key in keys}).aggregate(**measures)
+            counts = counted.group_by(periode_begin=start.cast(dt.date), **{key: counted[key] for key in keys}).aggregate(
+                **measures
+            )
             begin = counts.periode_begin
             label = {"week": week_key(begin), "maand": month_key(begin), "jaar": begin.year().cast(dt.string)}[kind]
             found.append(counts.mutate(datumbasis=ibis.literal(basis), periode_soort=ibis.literal(kind), periode=label))
@@ -91,7 +93,11 @@ def class_key(niveau: str, name: ir.StringValue) -> ir.StringValue:
 
 def dim_datum(first: date, last: date) -> ir.Table:
     """A row per day from first to last: columns of ``DIM_DATUM``."""
-    days = ibis.range(ibis.timestamp(first.isoformat()), ibis.timestamp(last.isoformat()) + ibis.interval(days=1), ibis.interval(days=1))
+    days = ibis.range(
+        ibis.timestamp(first.isoformat()),
+        ibis.timestamp(last.isoformat()) + ibis.interval(days=1),
+        ibis.interval(days=1),
+    )
     table = days.unnest().name("moment").as_table().select(datum=ibis._.moment.cast(dt.date))
     day = table.datum
     return table.select(
@@ -144,7 +150,9 @@ def dim_gebied(
     """
     names = {row["gemeente_code"]: row["gemeente_naam"] for row in gemeenten} | {"GMXXXX": "Gemeente onbekend"}
     wijk_names = {row["wijk_code"]: row["wijk_naam"] for row in listed}
-    buurt_names = {row["buurt_code"]: row["buurt_naam"] for row in seen} | {row["buurt_code"]: row["buurt_naam"] for row in listed}
+    buurt_names = {row["buurt_code"]: row["buurt_naam"] for row in seen} | {
+        row["buurt_code"]: row["buurt_naam"] for row in listed
+    }
     buurt_names |= {f"BU{code[2:]}XXXX": f"Onbekend ({name})" for code, name in names.items()}
     rows: list[dict[str, str | bool | None]] = []
 

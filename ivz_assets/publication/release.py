@@ -28,7 +28,9 @@ MANIFEST = "manifest.json"
 STORAGE_VERSION = "v1.0.0"
 """DuckDB's storage format that every client since 1.0 can open."""
 
-NOTICE = "Ruwe BVH-registraties; wijken af van gepubliceerde politiecijfers. Alleen voor intern gebruik, niet voor externe doeleinden."
+NOTICE = (
+    "Ruwe BVH-registraties; wijken af van gepubliceerde politiecijfers. Alleen voor intern gebruik, niet voor externe doeleinden."
+)
 
 
 class LineageBroken(Exception):
@@ -141,7 +143,7 @@ def _build(store: Store, models: Sequence[pa.DataFrameSchema], folder: Path) -> 
             connection.execute(f'INSERT INTO uitgave.main."{name}" BY NAME SELECT * FROM "{model.name}" ORDER BY {order}')
             parquet = _quoted(folder / f"{name}.parquet")
             connection.execute(f"COPY (FROM uitgave.main.\"{name}\") TO '{parquet}' (FORMAT parquet, COMPRESSION zstd)")
-        connection.execute(f"USE \"{home[0]}\"")
+        connection.execute(f'USE "{home[0]}"')
         connection.execute("CHECKPOINT uitgave")
     finally:
         connection.execute("DETACH uitgave")
@@ -166,7 +168,13 @@ def _read_back(store: Store, models: Sequence[pa.DataFrameSchema], folder: Path)
                 f"{name}.parquet": _fingerprint(connection, f"'{_quoted(folder / f'{name}.parquet')}'"),
             }
             findings = [
-                Finding(f"release.{name}", "De uitgave bevat dezelfde rijen als het magazijn.", None, f"{file}: {seen}", str(expected))
+                Finding(
+                    f"release.{name}",
+                    "De uitgave bevat dezelfde rijen als het magazijn.",
+                    None,
+                    f"{file}: {seen}",
+                    str(expected),
+                )
                 for file, seen in found.items()
                 if seen != expected
             ]
@@ -193,10 +201,13 @@ def _manifest(
         "gegevens_tot_en_met": data_up_to.isoformat() if data_up_to else None,
         "let_op": NOTICE,
         "tabellen": {
-            published_name(model): {"rijen": lineage[str(model.name)].rijen, "omschrijving": model.description} for model in models
+            published_name(model): {"rijen": lineage[str(model.name)].rijen, "omschrijving": model.description}
+            for model in models
         },
         "bestanden": {path.name: {"sha256": _sha256(path), "bytes": path.stat().st_size} for path in sorted(folder.iterdir())},
-        "herkomst": {name: {"versie": version.versie, "invoer": dict(version.invoer)} for name, version in sorted(lineage.items())},
+        "herkomst": {
+            name: {"versie": version.versie, "invoer": dict(version.invoer)} for name, version in sorted(lineage.items())
+        },
         "besluiten": [dict(decision) for decision in decisions],
     }
 

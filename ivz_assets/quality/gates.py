@@ -217,8 +217,17 @@ def _validate(name: str, frame: pd.DataFrame, expectations: Sequence[Expectation
                 column=column, meta={"id": f"{name}.{column}_gevuld", "uitleg": f"{column} is in elke cel gevuld"}
             )
         )
-    outcome = _batch_definition(name).get_batch(batch_parameters={"dataframe": frame}).validate(
-        suite, result_format={"result_format": "COMPLETE", "unexpected_index_column_names": list(key), "partial_unexpected_count": 0}
+    outcome = (
+        _batch_definition(name)
+        .get_batch(batch_parameters={"dataframe": frame})
+        .validate(
+            suite,
+            result_format={
+                "result_format": "COMPLETE",
+                "unexpected_index_column_names": list(key),
+                "partial_unexpected_count": 0,
+            },
+        )
     )
     return list(outcome.results)
 

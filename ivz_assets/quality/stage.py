@@ -87,7 +87,9 @@ def build_stage(
     return StageOutcome(version, True, verdicts, rows)
 
 
-def remember(store: Store, verdicts: Sequence[Verdict], version: int, run_id: str, at: datetime, *, blocking: bool = True) -> None:
+def remember(
+    store: Store, verdicts: Sequence[Verdict], version: int, run_id: str, at: datetime, *, blocking: bool = True
+) -> None:
     """Writes verdicts beside the version they judge."""
     for verdict in verdicts:
         store.connection.execute(
@@ -111,7 +113,9 @@ def protect_values(tables: Mapping[str, ir.Table], verdicts: Sequence[Verdict], 
         }
         if rows is None or not wanted or "rij" not in rows.columns:
             continue
-        found = rows.filter(rows.levering_id.isin(sorted({name for name, _ in wanted})) & rows.rij.isin(sorted({n for _, n in wanted})))
+        found = rows.filter(
+            rows.levering_id.isin(sorted({name for name, _ in wanted})) & rows.rij.isin(sorted({n for _, n in wanted}))
+        )
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         folder.parent.chmod(0o700)
         records = [row for row in found.to_pyarrow().to_pylist() if (row["levering_id"], row["rij"]) in wanted]

@@ -153,9 +153,7 @@ def _wijk_name(gemeente: Gemeente, wijk: int, main_wijken: int, place: int) -> s
     return gemeente.plaatsen[place]
 
 
-def _inhabitants(
-    total: int, soort: NDArray[np.int64], place: NDArray[np.int64], rng: np.random.Generator
-) -> NDArray[np.int64]:
+def _inhabitants(total: int, soort: NDArray[np.int64], place: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int64]:
     size = (
         np.minimum(rng.lognormal(0, 0.8, len(soort)), 5)
         * np.array([1.0, 1.1, 0.04, 0.3])[soort]

@@ -24,9 +24,7 @@ _EXTRA_SHARE = 0.2
 RECLASSIFIED, REMOVED, ADDED, RESPELLED = 0.04, 0.02, 0.02, 0.10
 
 
-def with_strays(
-    sheet: Sheet, first: date, history: bool, corrected: tuple[date, date] | None, seed: int, where: Areas
-) -> Sheet:
+def with_strays(sheet: Sheet, first: date, history: bool, corrected: tuple[date, date] | None, seed: int, where: Areas) -> Sheet:
     """The sheet with a few new incidents below it that were registered in the weeks before ``first``.
 
     Never in the week that is delivered again: its correction would speak for them.

@@ -17,9 +17,7 @@ GEMEENTEN = "gemeenten.csv"
 WOONPLAATSEN = "woonplaats_gemeente.csv"
 
 
-def record(
-    path: Path, file: Delivery, rows: int, rejected: int, superseded: int, planted: Counter[str]
-) -> dict[str, Any]:
+def record(path: Path, file: Delivery, rows: int, rejected: int, superseded: int, planted: Counter[str]) -> dict[str, Any]:
     """What the manifest says of one delivery; ``superseded`` goes before ``quarantined``, as in the chain."""
     quarantined = 0 if superseded else rejected
     return {
@@ -59,9 +57,7 @@ def write(folder: Path, parameters: dict[str, Any], files: list[dict[str, Any]],
         "totals": {**totals, "files": len(files)},
         "planted_totals": {key: planted[key] for key in planting.KEYS},
         "files": files,
-        "tables": [
-            {"name": path.name, "bytes": path.stat().st_size, "sha256": writing.sha256_of(path)} for path in tables
-        ],
+        "tables": [{"name": path.name, "bytes": path.stat().st_size, "sha256": writing.sha256_of(path)} for path in tables],
     }
     path = folder / NAME
     with writing.atomically(path) as temporary:

@@ -116,9 +116,7 @@ def hour_weights(name: str) -> Floats:
 @cache
 def year_curve(seizoen: str, weekdag: str, year: int) -> Floats:
     """Relative intensity of every day of a year; the mean is 1, so that a class keeps its yearly level."""
-    days = [
-        date(year, 1, 1) + timedelta(days=offset) for offset in range((date(year + 1, 1, 1) - date(year, 1, 1)).days)
-    ]
+    days = [date(year, 1, 1) + timedelta(days=offset) for offset in range((date(year + 1, 1, 1) - date(year, 1, 1)).days)]
     curve = np.array([_season(seizoen, day) * _WEEKDAYS[weekdag][day.weekday()] for day in days])
     return curve / curve.mean()
 

@@ -64,8 +64,7 @@ def klassen() -> tuple[Klasse, ...]:
     """The 140 classes in the order of the code list, joined to their profile."""
     profiles = {row["maatschappelijke_klasse"]: row for row in _rows(_HERE / "reference" / "class_profiles.csv")}
     return tuple(
-        _klasse(row, profiles[row["maatschappelijke_klasse"]])
-        for row in _rows(_WEEKMONITOR / "maatschappelijke_klassen.csv")
+        _klasse(row, profiles[row["maatschappelijke_klasse"]]) for row in _rows(_WEEKMONITOR / "maatschappelijke_klassen.csv")
     )
 
 
@@ -122,9 +121,7 @@ def gemeenten() -> tuple[Gemeente, ...]:
 def _plaatsen(gemeente_code: str) -> list[str]:
     """Places of a municipality; other spellings of one place (``Hengelo (O)``, ``Hengelo Ov``) are left out."""
     listed = [
-        row["plaatsnaam"]
-        for row in _rows(_WEEKMONITOR / "woonplaats_gemeente.csv")
-        if row["gemeente_code"] == gemeente_code
+        row["plaatsnaam"] for row in _rows(_WEEKMONITOR / "woonplaats_gemeente.csv") if row["gemeente_code"] == gemeente_code
     ]
     return [plaats for plaats in listed if plaats not in ("Hengelo (O)", "Hengelo Ov")]
 

@@ -50,9 +50,7 @@ def column(
         checks.append(pa.Check.ge(at_least, n_failure_cases=FAILURE_CASES))
     if pattern is not None:
         checks.append(pa.Check.str_matches(pattern, n_failure_cases=FAILURE_CASES))
-    return pa.Column(
-        data_type(nullable=True), checks, nullable=nullable, description=description, metadata={"eenheid": unit}
-    )
+    return pa.Column(data_type(nullable=True), checks, nullable=nullable, description=description, metadata={"eenheid": unit})
 
 
 def table(

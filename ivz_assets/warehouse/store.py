@@ -67,6 +67,10 @@ class Store:
         self._in_transaction = False
         self._plans: dict[str, list[tuple[str, str]]] = {}
 
+    def close(self) -> None:
+        """Closes the connection; what was not committed is gone."""
+        self.connection.close()
+
     # Reading
 
     def exists(self, name: str) -> bool:

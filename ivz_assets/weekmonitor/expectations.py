@@ -82,7 +82,10 @@ def delivery_suite(settings: Settings) -> Mapping[str, list[Expectation]]:
                 low=settings.min_share_readable,
             ),
             _between(
-                "begindatum_leesbaar", "Bijna elke rij heeft een begindatum.", "aandeel_begindatum", low=settings.min_share_readable
+                "begindatum_leesbaar",
+                "Bijna elke rij heeft een begindatum.",
+                "aandeel_begindatum",
+                low=settings.min_share_readable,
             ),
             _between(
                 "buurt_herkend",
@@ -103,7 +106,9 @@ def delivery_suite(settings: Settings) -> Mapping[str, list[Expectation]]:
 # The incidents
 
 
-def incident_profiles(incidents: ir.Table, covered: ir.Table, gemeenten: ir.Table, today: date, settings: Settings) -> dict[str, Profile]:
+def incident_profiles(
+    incidents: ir.Table, covered: ir.Table, gemeenten: ir.Table, today: date, settings: Settings
+) -> dict[str, Profile]:
     """Profiles of the incidents of the region: per week, per week against earlier years, per subcategory, per municipality.
 
     Args:
@@ -142,7 +147,12 @@ def incident_suite(settings: Settings) -> Mapping[str, list[Expectation]]:
     """The suite over ``incident_profiles``."""
     return {
         "week": [
-            _between("geen_gat_in_registratieweken", "Elke registratieweek is door een levering gedekt.", "gedekte_dagen", low=7),
+            _between(
+                "geen_gat_in_registratieweken",
+                "Elke registratieweek is door een levering gedekt.",
+                "gedekte_dagen",
+                low=7,
+            ),
             _between(
                 "aandeel_onbekende_buurt",
                 "Weinig incidenten zonder bekende buurt; anders zeggen buurtcijfers te weinig.",
@@ -240,7 +250,9 @@ def _volume(rows: ir.Table, covered: ir.Table, first: date, last: date) -> ir.Ta
     expected = _same_weeks(counts, [])
     joined = counts.join(expected, "week_maandag")
     judged = joined.filter(joined.week_maandag.between(first, last) & (joined.verwacht >= MINIMUM_EXPECTED))
-    return judged.select("week_maandag", "aantal", "verwacht", verhouding=judged.aantal / judged.verwacht).order_by("week_maandag")
+    return judged.select("week_maandag", "aantal", "verwacht", verhouding=judged.aantal / judged.verwacht).order_by(
+        "week_maandag"
+    )
 
 
 def _jumps(rows: ir.Table, covered: ir.Table, first: date, last: date) -> ir.Table:
@@ -249,7 +261,9 @@ def _jumps(rows: ir.Table, covered: ir.Table, first: date, last: date) -> ir.Tab
     counts = counts.mutate(eigen_gemiddelde=counts.aantal.mean().over(before))
     expected = _same_weeks(counts, ["subcategorie"])
     joined = counts.left_join(expected, ["week_maandag", "subcategorie"])
-    level = ibis.greatest(ibis.coalesce(joined.eigen_gemiddelde, joined.verwacht), ibis.coalesce(joined.verwacht, joined.eigen_gemiddelde))
+    level = ibis.greatest(
+        ibis.coalesce(joined.eigen_gemiddelde, joined.verwacht), ibis.coalesce(joined.verwacht, joined.eigen_gemiddelde)
+    )
     judged = joined.mutate(niveau=level)
     judged = judged.filter(judged.week_maandag.between(first, last) & (judged.aantal >= MINIMUM_JUMP) & judged.niveau.notnull())
     return judged.select("week_maandag", "subcategorie", "aantal", "niveau", sprong=judged.aantal / judged.niveau).order_by(

@@ -54,7 +54,13 @@ def take_in(path: Path, store: Store, settings: Settings, run_id: str, *, up_to:
     sha256 = landing.sha256_of(path)
     if known := ledger.by_sha256(sha256):
         landing.archive(path, settings, known.levering_id)
-        return Outcome(path.name, "al_geladen", f"this file was loaded before as {known.levering_id}", known.levering_id, known.week)
+        return Outcome(
+            path.name,
+            "al_geladen",
+            f"this file was loaded before as {known.levering_id}",
+            known.levering_id,
+            known.week,
+        )
     try:
         sheet, skipped, rows = _read(path, settings)
         _keep_delivered(store, rows)
@@ -109,7 +115,10 @@ def _read_bulk(path: Path) -> pyarrow.Table:
         )
     numbers = pyarrow.array(range(2, table.num_rows + 2), type=pyarrow.int32())
     texts = [table.column(name).cast(pyarrow.string()) for name in expected]
-    return pyarrow.table([pyarrow.array(["parquet"]).take(pyarrow.array([0] * table.num_rows)), numbers, *texts], ["blad", "rij", *expected])
+    return pyarrow.table(
+        [pyarrow.array(["parquet"]).take(pyarrow.array([0] * table.num_rows)), numbers, *texts],
+        ["blad", "rij", *expected],
+    )
 
 
 def _keep_delivered(store: Store, rows: pyarrow.Table) -> None:
@@ -219,7 +228,11 @@ def _rows_conserved(store: Store, facts: DeliveryFacts) -> Verdict:
     if found != facts.rijen:
         findings.append(
             Finding(
-                f"{TABLE}.rijen_behouden", "Elke gelezen rij is geladen.", None, f"{found} rijen geladen", f"{facts.rijen} rijen gelezen"
+                f"{TABLE}.rijen_behouden",
+                "Elke gelezen rij is geladen.",
+                None,
+                f"{found} rijen geladen",
+                f"{facts.rijen} rijen gelezen",
             )
         )
     return Verdict(TABLE, "row_conservation", 1, findings)

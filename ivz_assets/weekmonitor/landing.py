@@ -21,7 +21,12 @@ BULK = "bulk"
 
 def prepare(settings: Settings) -> None:
     """Makes the folders; those with police rows are for their owner only."""
-    for folder in (settings.landing_folder, settings.landing_folder / BULK, settings.refused_folder, settings.archive_folder):
+    for folder in (
+        settings.landing_folder,
+        settings.landing_folder / BULK,
+        settings.refused_folder,
+        settings.archive_folder,
+    ):
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o700)
 
@@ -75,7 +80,10 @@ def refuse(path: Path, settings: Settings, at: datetime, reason: str) -> Path:
 def sweep(settings: Settings, today: date) -> list[str]:
     """Destroys kept files whose time has passed; returns their names for the log."""
     destroyed = []
-    for folder, days in ((settings.refused_folder, settings.refused_days), (settings.archive_folder, settings.loaded_days)):
+    for folder, days in (
+        (settings.refused_folder, settings.refused_days),
+        (settings.archive_folder, settings.loaded_days),
+    ):
         if not folder.is_dir():
             continue
         limit = time.mktime((today - timedelta(days=days)).timetuple())

@@ -105,13 +105,15 @@ class Ledger:
         """Writes a delivery; inside the transaction that loads its rows."""
         values = asdict(facts)
         self.store.connection.execute(
-            f"INSERT INTO deliveries ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})", list(values.values())
+            f"INSERT INTO deliveries ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})",
+            list(values.values()),
         )
 
     def add_attempt(self, at: datetime, file: str, sha256: str, outcome: str, rule: str, message: str, run_id: str) -> None:
         """Writes that a file was refused or its delivery failed a gate."""
         self.store.connection.execute(
-            "INSERT INTO intake_attempts VALUES (?, ?, ?, ?, ?, ?, ?)", [at, file, sha256, outcome, rule, message, run_id]
+            "INSERT INTO intake_attempts VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [at, file, sha256, outcome, rule, message, run_id],
         )
 
     # What was decided

@@ -44,7 +44,11 @@ def parsed_date(text: ir.StringValue) -> ir.DateValue:
         ),
         (
             value.re_search(_COMPACT_DATE),
-            _iso(value.re_extract(_COMPACT_DATE, 1), value.re_extract(_COMPACT_DATE, 2), value.re_extract(_COMPACT_DATE, 3)),
+            _iso(
+                value.re_extract(_COMPACT_DATE, 1),
+                value.re_extract(_COMPACT_DATE, 2),
+                value.re_extract(_COMPACT_DATE, 3),
+            ),
         ),
     )
     serial_days = value.re_extract(_SERIAL_DATE, 1).nullif("").try_cast(dt.int32)

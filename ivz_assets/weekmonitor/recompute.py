@@ -55,7 +55,9 @@ def judged_rows(
     """Raw rows (of some deliveries, or of all known at a moment), standardised and with their rules, as a temporary table."""
     state = ledger.table("stand_leveringen", as_of)
     wanted = list(deliveries) if deliveries is not None else [delivery.levering_id for delivery in ledger.state(as_of)]
-    store.keep_rows("te_beoordelen", [{"levering_id": name} for name in wanted], pyarrow.schema([("levering_id", pyarrow.string())]))
+    store.keep_rows(
+        "te_beoordelen", [{"levering_id": name} for name in wanted], pyarrow.schema([("levering_id", pyarrow.string())])
+    )
     for name in ("raw_weekmonitor", "raw_weekmonitor_xy"):
         store.connection.execute(
             f"CREATE OR REPLACE TEMP VIEW te_beoordelen_{name} AS SELECT * FROM {name} SEMI JOIN te_beoordelen USING (levering_id)"
@@ -109,7 +111,8 @@ def confirmed_by(store: Store, ledger: Ledger, settings: Settings, levering_id: 
     after = store.keep_rows("beurten_na", [row for row in per_day(speakers(state)) if row["geldig_tot"] is None], _TURNS)
     taken_over = before.join(after.filter(after.levering_id == levering_id).select("datum"), "datum")
     standing = judged.filter(~judged.afgekeurd).join(
-        taken_over.select(datum_registratie=taken_over.datum, levering_id=taken_over.levering_id), ["datum_registratie", "levering_id"]
+        taken_over.select(datum_registratie=taken_over.datum, levering_id=taken_over.levering_id),
+        ["datum_registratie", "levering_id"],
     )
     own = judged.filter((judged.levering_id == levering_id) & ~judged.afgekeurd).select("incident_hash", "volgnummer")
     known = int(standing.count().execute())

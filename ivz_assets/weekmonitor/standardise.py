@@ -81,10 +81,17 @@ def _distinct_times(raw: ir.Table) -> ir.Table:
 
 def _distinct_klassen(raw: ir.Table, klassen: ir.Table) -> ir.Table:
     texts = _distinct(raw, ("maatschappelijke_klasse",))
-    texts = texts.mutate(maatschappelijke_klasse=parsing.parsed_klasse(texts.tekst)).filter(ibis._.maatschappelijke_klasse.notnull())
+    texts = texts.mutate(maatschappelijke_klasse=parsing.parsed_klasse(texts.tekst)).filter(
+        ibis._.maatschappelijke_klasse.notnull()
+    )
     joined = texts.left_join(klassen, "maatschappelijke_klasse")
     return joined.select(
-        "tekst", "maatschappelijke_klasse", "subcategorie", "categorie", "soort", klasse_bekend=klassen.categorie.notnull()
+        "tekst",
+        "maatschappelijke_klasse",
+        "subcategorie",
+        "categorie",
+        "soort",
+        klasse_bekend=klassen.categorie.notnull(),
     )
 
 
@@ -155,7 +162,9 @@ def _with_area(rows: ir.Table, areas: ir.Table) -> ir.Table:
 def _with_coordinates(rows: ir.Table, xy: ir.Table) -> ir.Table:
     x, y = parsing.parsed_coordinates(xy.locatie_xy)
     points = xy.select(k_levering=xy.levering_id, k_rij=xy.rij, rd_x=x, rd_y=y)
-    return rows.left_join(points, (rows.levering_id == points.k_levering) & (rows.rij == points.k_rij)).drop("k_levering", "k_rij")
+    return rows.left_join(points, (rows.levering_id == points.k_levering) & (rows.rij == points.k_rij)).drop(
+        "k_levering", "k_rij"
+    )
 
 
 def _with_moments(rows: ir.Table) -> ir.Table:

@@ -72,7 +72,8 @@ def incidents(rows: ir.Table) -> ir.Table:
     """The rows that count: columns of ``schema.INCIDENTS``."""
     standing = rows.filter(rows.status == "incident")
     return standing.select(
-        *[name for name in INCIDENTS.columns if name != "buurt_code_geleverd"], buurt_code_geleverd=standing.tekst_buurt_code
+        *[name for name in INCIDENTS.columns if name != "buurt_code_geleverd"],
+        buurt_code_geleverd=standing.tekst_buurt_code,
     )
 
 

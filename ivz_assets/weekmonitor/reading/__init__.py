@@ -1,1 +1,1 @@
-"""Reading one delivered file safely into a table of texts, or refusing it. Start at ``reader``; nothing is imported here."""
+"""Reading one delivered file safely, or refusing it. Start at ``reader``; nothing is imported here."""

@@ -1,4 +1,4 @@
-"""From one typed cell to its canonical text, and cell addresses. What a text means is decided when rows are parsed, not here."""
+"""From one typed cell to its canonical text, and cell addresses. What a text means is decided elsewhere."""
 
 from __future__ import annotations
 

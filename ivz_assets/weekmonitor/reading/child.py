@@ -1,4 +1,4 @@
-"""The reading process: looks, opens, writes Arrow and a JSON answer. Runs by itself, so it imports little and trusts nothing.
+"""The reading process: looks, opens, writes Arrow and a JSON answer. It imports little and trusts nothing.
 
 The job comes as one line of JSON on standard input, which stays open: when it closes, the parent is gone.
 """
@@ -72,7 +72,7 @@ def read(job: dict[str, Any]) -> dict[str, Any]:
 
 
 def read_workbook(path: Path, kind: str, folder: Path, limits: Limits) -> dict[str, Any]:
-    """Read a workbook while a second thread searches it: the reader and the unpacking both run outside Python's lock."""
+    """Read a workbook while a second thread searches it: reading and unpacking both run outside Python's lock."""
     known: dict[str, Any] = {}
     if kind == "xlsx":
         known = scan_first(path, limits)
@@ -99,15 +99,17 @@ def scan_first(path: Path, limits: Limits) -> dict[str, Any]:
 
 def scan_rest(path: Path, kind: str, known: dict[str, Any]) -> dict[str, Any]:
     """Search what is left while the reader works."""
-    import pyarrow  # noqa: F401 - loaded here because the main thread is waiting for the reader anyway
-
     if kind == "xlsx":
         from .scan import scan_large
 
-        return scan_large(path, kind, known)
-    from .scan_binary import scan_xls, scan_xlsb
+        found = scan_large(path, kind, known)
+    else:
+        from .scan_binary import scan_xls, scan_xlsb
 
-    return scan_xlsb(path) if kind == "xlsb" else scan_xls(path)
+        found = scan_xlsb(path) if kind == "xlsb" else scan_xls(path)
+    import pyarrow  # noqa: F401 - loaded here because the main thread is waiting for the reader anyway
+
+    return found
 
 
 def search_sheets(path: Path, kind: str, folder: Path, limits: Limits, scan: Future[Any]) -> dict[str, Any]:
@@ -139,7 +141,7 @@ def main() -> None:
     limit_process(job["limits"]["memory_bytes"])
     threading.Thread(target=stop_with_parent, daemon=True).start()
     try:
-        answer = {"result": read(job)}
+        answer: dict[str, Any] = {"result": read(job)}
     except RefusedDelivery as refusal:
         answer = {"refusal": refusal.as_dict()}
     except BaseException as error:  # also a panic of the reader, which is no Exception

@@ -89,7 +89,7 @@ def find_header(rows: Sequence[Sequence[Cell]], first_column: int = 0) -> Header
 
 
 def check_header(header: Header, sheet: str) -> None:
-    """Refuse a header that has not exactly the 16 fields: a fixed list, because a block list lets the next address in."""
+    """Refuse a header that has not exactly the 16 fields: a fixed list, for a block list lets the next address in."""
     if header.unknown:
         column, name = header.unknown[0]
         extra = ", ".join(f"'{other}' in {address(header.row, place)}" for place, other in header.unknown)

@@ -1,4 +1,4 @@
-"""A look at a file before any reader opens it: what it is, how large it would become. Nothing of its contents is read here."""
+"""A look at a file before any reader opens it: what it is, how large it would become. Its cells are not read here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files in an OLE2 container: old workbooks and anything with a password. Opens them; reading the result belongs elsewhere."""
+"""Files in an OLE2 container: old workbooks and anything with a password. Reading what comes out belongs elsewhere."""
 
 from __future__ import annotations
 

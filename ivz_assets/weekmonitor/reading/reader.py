@@ -1,6 +1,6 @@
 """Reading one delivered file: starts the reading process, waits for it, takes over its table. Start here.
 
-A workbook can be broken or hostile; a file of some kilobytes can end the process that opens it. So a child process opens it.
+A workbook can be broken or hostile; a file of some kilobytes can end the process that opens it: a child does.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ LONGEST_LIST = 600
 
 
 class RefusedDelivery(Exception):
-    """A file that is not loaded: the rule, the place in the file, and what to do (``message`` English, ``bericht`` Dutch)."""
+    """A file that is not loaded: the rule, the place in it, what to do (``message`` English, ``bericht`` Dutch)."""
 
     def __init__(
         self,

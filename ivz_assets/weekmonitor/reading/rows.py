@@ -1,4 +1,4 @@
-"""The rows below a header: which of them are registrations, and writing those. What their texts mean is decided later."""
+"""The rows below a header: which of them are registrations, and writing those. What texts mean is decided later."""
 
 from __future__ import annotations
 
@@ -18,13 +18,7 @@ from .refusal import RefusedDelivery
 
 FEW_CELLS = 4
 """A totals row has a label and a few numbers; a registration has at least its class, place and dates."""
-SOLID = (
-    "maatschappelijke_klasse",
-    "maatschappelijke_klasse_omschrijving",
-    "plaatsnaam",
-    "datum_registratie",
-    "dagdeel",
-)
+SOLID = ("maatschappelijke_klasse", "buurt_naam", "plaatsnaam", "datum_registratie", "dagdeel")
 """More fields than a totals row may fill, and seldom empty: a row that has them all is a registration."""
 TOTALS = ("totaal", "totalen", "eindtotaal", "subtotaal")
 NULL_TEXT = pa.scalar(None, pa.string())
@@ -62,7 +56,7 @@ def write_rows(rows: Iterator[Row], sheet: str, header: Header, width: int, max_
 
 
 def rows_left_out(delivered: Any, header: Header) -> dict[int, bool]:
-    """Indexes of the rows that hold no registration, and whether it is a totals row. Only rows with a gap are looked at."""
+    """Indexes of the rows that hold no registration, and whether it is a totals row; only rows with a gap are seen."""
     solid = [delivered.column(header.columns[name] - header.first_column) for name in SOLID]
     suspects = pc.indices_nonzero(functools.reduce(pc.or_, (is_blank(column) for column in solid)))
     found = {}

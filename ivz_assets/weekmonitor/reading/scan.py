@@ -1,4 +1,4 @@
-"""Looks through a sheet's own records for what a reader hides: formulas, Excel errors, far cells. Judging them comes later.
+"""Looks through a sheet's own records for what a reader hides: formulas, Excel errors, far cells. Judging comes later.
 
 calamine gives the cached value of a formula and an empty text for an error, so both would pass unseen.
 """

@@ -1,4 +1,4 @@
-"""Reading a .csv delivery: encoding, delimiter, rows. Headers and rows are judged by the same code as those of workbooks."""
+"""Reading a .csv delivery: encoding, delimiter, rows. Its rows are judged by the same code as those of workbooks."""
 
 from __future__ import annotations
 

@@ -1,0 +1,399 @@
+"""``ivz``: the same jobs as in the Dagster UI, for people who live in a terminal. Commands only; the work is elsewhere."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from datetime import datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from ivz_assets.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from ivz_assets.warehouse.store import Store
+
+DELIVERY_ID = re.compile(r"^\d{4}-W\d{2}-[0-9a-f]{10}$")
+OUT = Console()
+ERR = Console(stderr=True, highlight=False)
+
+
+class Failed(click.ClickException):
+    """A failure that is told in words; exit code 1."""
+
+    def show(self, file: Any = None) -> None:
+        ERR.print(f"[bold red]ivz:[/bold red] {self.message}", soft_wrap=True)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """The weekly chain from the police workbook to the dashboards' database.
+
+    Exit codes: 0 done, 1 something was refused or a gate did not hold, 2 wrong use, 3 a delivery is held for a person.
+    """
+
+
+@main.command()
+@click.option("--since", default=2023, show_default=True, type=click.IntRange(2015, 2026), help="First year of the history.")
+@click.option("--scale", default=1.0, show_default=True, help="Share of Twente's incidents; below 1 for a quick look.")
+def demo(since: int, scale: float) -> None:
+    """Generate the sample region, load it, run every gate, publish, and show what came of it."""
+    from ivz_assets.orchestration import demo as steps
+
+    settings = _settings()
+    with ERR.status("generating the sample region"):
+        settings = steps.prepare(settings, since=since, scale=scale, say=lambda text: ERR.print(f"[dim]{text}[/dim]"))
+    if steps.is_current(settings):
+        ERR.print("[dim]the sample is already loaded and published; nothing to do[/dim]")
+    else:
+        _refresh(settings)
+    _show_status(settings, short=True)
+    OUT.print("\nLook at it in the Dagster UI: [bold]make ui[/bold] (or ivz ui)")
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--kind",
+    type=click.Choice(["week", "venster", "stand"]),
+    help="Week, window or snapshot, where the name does not say.",
+)
+@click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), help="First registration date it covers.")
+@click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), help="Last registration date it covers.")
+@click.option("--delivered-at", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]), help="When the police delivered it.")
+@click.option("--bulk", is_flag=True, help="The files are Parquet with the 16 text columns.")
+def deliver(
+    files: tuple[Path, ...],
+    kind: str | None,
+    first: datetime | None,
+    last: datetime | None,
+    delivered_at: datetime | None,
+    bulk: bool,
+) -> None:
+    """Take in FILES, run the whole chain and publish. Your own files are copied, not moved."""
+    from ivz_assets.weekmonitor import landing
+
+    settings = _settings()
+    if (first is None) != (last is None):
+        raise click.UsageError("give both --from and --to, or neither")
+    landing.prepare(settings)
+    told = {
+        "soort": kind or ("venster" if first else None),
+        "van": first.date().isoformat() if first else None,
+        "tot": last.date().isoformat() if last else None,
+        "geleverd_op": delivered_at.isoformat() if delivered_at else None,
+    }
+    message = json.dumps(told) if any(told.values()) else None
+    folder = settings.landing_folder / landing.BULK if bulk else settings.landing_folder
+    hashes = {landing.sha256_of(landing.put(path, folder, message)): path.name for path in files}
+    _refresh(settings)
+    _tell_about(settings, hashes)
+
+
+@main.command()
+def refresh() -> None:
+    """Take in what waits in the landing folder, recompute everything, run every gate and publish."""
+    _refresh(_settings())
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="For programs: deliveries, checks and release as JSON.")
+def status(as_json: bool) -> None:
+    """Show deliveries, checks and the release in place."""
+    settings = _settings()
+    if as_json:
+        from ivz_assets.orchestration.status import read_status
+
+        click.echo(json.dumps(read_status(settings), indent=2, default=str, ensure_ascii=False))
+    else:
+        _show_status(settings, short=False)
+
+
+@main.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--since", default=2023, show_default=True, type=click.IntRange(2015, 2026), help="First year of the history.")
+@click.option("--weeks", default=12, show_default=True, type=click.IntRange(0, 52), help="Weekly deliveries at the end.")
+@click.option("--seed", default=20260323, show_default=True, help="The same seed gives the same files.")
+@click.option(
+    "--scale",
+    default=1.0,
+    show_default=True,
+    help="1 is Twente; above 1 clones it and writes Parquet (30: 20 million rows).",
+)
+def sample(folder: Path, since: int, weeks: int, seed: int, scale: float) -> None:
+    """Write the deliveries of the synthetic region into FOLDER, with a manifest of what was planted."""
+    from rich.progress import Progress
+
+    from ivz_assets.sample.generate import write_sample
+
+    with Progress(console=ERR, transient=True) as progress:
+        task = progress.add_task("writing", total=None)
+
+        def say(name: str, done: int, total: int) -> None:
+            progress.update(task, completed=done, total=total, description=name)
+
+        manifest = write_sample(folder, since=since, weeks=weeks, seed=seed, scale=scale, progress=say)
+    OUT.print(f"sample written; what was planted is in {manifest}")
+
+
+@main.command()
+@click.option("--port", default=3000, show_default=True, help="Port on 127.0.0.1.")
+def ui(port: int) -> None:
+    """Open the Dagster UI on 127.0.0.1 (stop with Ctrl-C)."""
+    from ivz_assets.orchestration.instance import prepare_home
+
+    prepare_home(_settings())
+    command = [
+        sys.executable,
+        "-m",
+        "dagster",
+        "dev",
+        "-m",
+        "ivz_assets.definitions",
+        "-h",
+        "127.0.0.1",
+        "-p",
+        str(port),
+    ]
+    raise SystemExit(subprocess.call(command))
+
+
+@main.command()
+@click.argument("subject")
+@click.option("--reason", required=True, help="Why; it is kept and shown in the release's manifest.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Last day that a check is let through (required for a check).")
+@click.option("--who", help="Who decides; your login name unless given.")
+def accept(subject: str, reason: str, until: datetime | None, who: str | None) -> None:
+    """Accept SUBJECT: a held delivery (its id), or an expectation that a true outlier does not meet (its name)."""
+    from ivz_assets.weekmonitor import ledger
+
+    kind = ledger.ACCEPTED if DELIVERY_ID.match(subject) else ledger.GATE
+    if kind == ledger.GATE and until is None:
+        raise click.UsageError("an expectation is let through until a day: give --until JJJJ-MM-DD")
+    _decide(kind, subject, reason, who, until)
+
+
+@main.command()
+@click.argument("delivery_id")
+@click.option("--reason", required=True, help="Why; it is kept and shown in the release's manifest.")
+@click.option("--who", help="Who decides; your login name unless given.")
+def withdraw(delivery_id: str, reason: str, who: str | None) -> None:
+    """Take back a delivery: its rows no longer count, and what it replaced counts again. Nothing is deleted."""
+    from ivz_assets.weekmonitor import ledger
+
+    _decide(ledger.WITHDRAWN, delivery_id, reason, who, None)
+
+
+@main.group()
+def quarantine() -> None:
+    """Rejected rows."""
+
+
+@quarantine.command("export")
+@click.option("--delivery", help="Only this delivery (its id).")
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The workbook to write; protected folder unless given.",
+)
+def quarantine_export(delivery: str | None, output: Path | None) -> None:
+    """Write the rejected rows with their reasons as a workbook to send back to the police."""
+    from ivz_assets.weekmonitor.feedback import write_workbook
+
+    settings = _settings()
+    with _opened(settings, "ivz quarantine export") as store:
+        path, rows = write_workbook(store, settings, delivery, output)
+    OUT.print(f"{rows} rows written to {path}")
+
+
+@main.command()
+@click.option("--as-of", "as_of", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The day, until its end.")
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="CSV with the incidents; police data, keep it protected.",
+)
+def incidents(as_of: datetime, output: Path | None) -> None:
+    """Show what was known on a day: incidents loaded by then, as later deliveries had corrected them by then."""
+    from ivz_assets.weekmonitor.recompute import incidents_as_of
+
+    settings = _settings()
+    with _opened(settings, "ivz incidents") as store, ERR.status("computing"):
+        known = incidents_as_of(store, settings, datetime.combine(as_of.date(), time.max))
+    table = Table(title=f"Incidents known on {as_of:%d-%m-%Y}: {len(known):,}")
+    table.add_column("categorie")
+    table.add_column("soort")
+    table.add_column("aantal", justify="right")
+    for (category, kind), rows in known.groupby(["categorie", "soort"]):
+        table.add_row(str(category), str(kind), f"{len(rows):,}")
+    OUT.print(table)
+    if output:
+        known.to_csv(output, index=False)
+        output.chmod(0o600)
+        OUT.print(f"written to {output}")
+
+
+# What the commands share
+
+
+def _settings() -> Settings:
+    from pydantic import ValidationError
+
+    try:
+        return load_settings()
+    except ValidationError as error:
+        told = "; ".join(f"IVZ_{'_'.join(map(str, item['loc'])).upper()}: {item['msg']}" for item in error.errors())
+        raise Failed(f"a setting is wrong: {told}") from None
+
+
+def _opened(settings: Settings, holder: str) -> Any:
+    from contextlib import contextmanager
+
+    from ivz_assets.warehouse.lock import WarehouseBusy, writer_lock
+    from ivz_assets.warehouse.store import FILE_NAME, NotPassed, open_store
+
+    @contextmanager
+    def opened() -> Any:
+        if not (settings.warehouse_folder / FILE_NAME).exists():
+            raise Failed(f"there is no warehouse in {settings.warehouse_folder} yet: deliver a file first (ivz deliver FILE)")
+        try:
+            with writer_lock(settings.warehouse_folder, holder, settings.lock_timeout_seconds):
+                store = open_store(settings.warehouse_folder)
+                try:
+                    yield store
+                finally:
+                    store.close()
+        except (WarehouseBusy, NotPassed) as reason:
+            raise Failed(str(reason)) from None
+
+    return opened()
+
+
+def _decide(kind: str, subject: str, reason: str, who: str | None, until: datetime | None) -> None:
+    from ivz_assets.weekmonitor.ledger import Ledger, UnknownSubject
+
+    settings = _settings()
+    with _opened(settings, f"ivz {kind}") as store:
+        try:
+            _write_decision(store, settings, Ledger(store), kind, subject, reason, who, until)
+        except UnknownSubject as unknown:
+            raise Failed(str(unknown)) from None
+    OUT.print(f"{subject}: {kind}. It takes effect with the next run: ivz refresh")
+
+
+def _write_decision(
+    store: Store,
+    settings: Settings,
+    ledger: Any,
+    kind: str,
+    subject: str,
+    reason: str,
+    who: str | None,
+    until: datetime | None,
+) -> None:
+    with store.transaction():
+        ledger.decide(settings.now(), kind, subject, reason, who=who, until=until.date() if until else None)
+        # A decision changes what follows from raw, so whatever was made before it is of an older version.
+        store.remember_version("raw_weekmonitor", store.next_version(), "decision", settings.now(), {}, passed=True)
+
+
+def _refresh(settings: Settings) -> None:
+    from ivz_assets.orchestration.instance import run_job
+    from ivz_assets.orchestration.partitions import last_closed_week
+
+    week = last_closed_week(settings.current_date())
+    ERR.print(f"weekly_refresh for the week of {week:%d-%m-%Y}")
+    outcome = run_job(settings, "weekly_refresh", week)
+    if not outcome.success:
+        raise Failed("\n".join(outcome.failures) + f"\n(run {outcome.run_id}; see it with ivz ui)")
+
+
+def _tell_about(settings: Settings, hashes: dict[str, str]) -> None:
+    """What became of the files just delivered; the exit code says the worst of it."""
+    from ivz_assets.weekmonitor.ledger import Ledger, toestand
+
+    with _opened(settings, "ivz deliver") as store:
+        ledger = Ledger(store)
+        states = {delivery.levering_id: toestand(delivery) for delivery in ledger.state()}
+        attempts = {
+            row["sha256"]: row["melding"] for row in store.rows("SELECT sha256, melding FROM intake_attempts ORDER BY op")
+        }
+        worst = 0
+        for sha256, name in hashes.items():
+            facts = ledger.by_sha256(sha256)
+            if facts is None:
+                ERR.print(
+                    f"[bold red]{name}[/bold red]: {attempts.get(sha256, 'waits for its week to be over')}",
+                    soft_wrap=True,
+                )
+                worst = 1
+                continue
+            OUT.print(
+                f"{name}: {facts.rijen:,} rows as {facts.levering_id} ({facts.soort} {facts.week}), {states[facts.levering_id]}"
+            )
+            if states[facts.levering_id] == "vastgehouden":
+                why = next(row["reden"] for row in reversed(ledger.decisions()) if row["onderwerp"] == facts.levering_id)
+                ERR.print(f"[yellow]held[/yellow]: {why}", soft_wrap=True)
+                worst = worst or 3
+    if worst:
+        raise SystemExit(worst)
+
+
+def _show_status(settings: Settings, *, short: bool) -> None:
+    from ivz_assets.orchestration.status import read_status
+
+    known = read_status(settings)
+    if known.get("busy"):
+        ERR.print(f"[yellow]{known['busy']}[/yellow]\nShown: the state that the run before left.", soft_wrap=True)
+    deliveries = known["deliveries"]
+    if not short:
+        OUT.print(_deliveries_table(deliveries))
+        for item in known.get("refused", [])[-10:]:
+            OUT.print(f"[red]{item['outcome']}[/red] {item['file']} ({item['rule']}, {item['at']})")
+    summary = Table(title="Weekmonitor", show_header=False)
+    summary.add_row("deliveries", f"{len(deliveries)}")
+    for name in ("rows", "incidents", "quarantined", "superseded", "held", "withdrawn"):
+        total = sum(item[name] or 0 for item in deliveries)
+        if total or name in ("rows", "incidents", "quarantined", "superseded"):
+            summary.add_row("rows delivered" if name == "rows" else name, f"{total:,}")
+    checks = known["checks"]
+    passed, failed = len(checks.get("passed", [])), checks.get("failed", [])
+    summary.add_row("checks passed", f"{passed} of {passed + len(failed)}")
+    release = known["release"]
+    if release:
+        summary.add_row("data up to", str(release["data_up_to"]))
+        for name, rows in release["tables"].items():
+            summary.add_row(f"published {name}", f"{rows:,} rows")
+        summary.add_row("database for BI", release["path"])
+    summary.add_row("data folder", str(settings.data_dir))
+    OUT.print(summary)
+    for check in failed:
+        for finding in check["findings"]:
+            OUT.print(
+                f"[red]{finding['expectation']}[/red]: {finding['observed']} (limit: {finding['limit']})",
+                soft_wrap=True,
+            )
+
+
+def _deliveries_table(deliveries: list[dict[str, Any]]) -> Table:
+    table = Table(title="Deliveries")
+    columns = ("id", "kind", "week", "state", "rows", "incidents", "quarantined", "superseded", "held", "withdrawn")
+    for name in columns:
+        table.add_column(name, justify="right" if name in columns[4:] else "left", no_wrap=name == "id")
+    for item in deliveries:
+        table.add_row(
+            *("" if item[name] is None else f"{item[name]:,}" if name in columns[4:] else str(item[name]) for name in columns)
+        )
+    return table
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("PYTHONUTF8", "1")
+    main()

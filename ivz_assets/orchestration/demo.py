@@ -1,0 +1,86 @@
+"""The demo: the sample region put where a region's own files would be, with a clock that stands still at its end."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+
+from ivz_assets.publication.release import LineageBroken, check_lineage, current
+from ivz_assets.settings import Settings, load_settings
+from ivz_assets.warehouse.lock import writer_lock
+from ivz_assets.warehouse.store import FILE_NAME, NotPassed, open_store
+from ivz_assets.weekmonitor import landing
+from ivz_assets.weekmonitor.ledger import Ledger
+
+
+class NotADemoFolder(Exception):
+    """The data folder holds something else than the demo."""
+
+
+def prepare(settings: Settings, *, since: int, scale: float, say: Callable[[str], None]) -> Settings:
+    """Generates the sample (once), sets the clock, and puts what is not loaded yet in the landing folder.
+
+    Raises:
+        NotADemoFolder: deliveries of another origin were loaded here; a demo would mix with them.
+    """
+    from ivz_assets.sample.generate import SAMPLE_TODAY, write_sample
+
+    manifest = json.loads(
+        write_sample(
+            settings.sample_folder,
+            since=since,
+            scale=scale,
+            progress=lambda name, done, total: say(f"{done} of {total}: {name}"),
+        ).read_text(encoding="utf-8")
+    )
+    files = [settings.sample_folder / file["name"] for file in manifest["files"]]
+    hashes = {landing.sha256_of(file): file for file in files}
+    loaded = _loaded(settings)
+    if loaded - hashes.keys():
+        raise NotADemoFolder(
+            f"{settings.data_dir} holds deliveries that are not of this demo; use another folder (IVZ_DATA_DIR) or make clean"
+        )
+    settings.buurten_csv.parent.mkdir(parents=True, exist_ok=True)
+    for name in ("buurten.csv", "gemeenten.csv", "woonplaats_gemeente.csv"):
+        if (settings.sample_folder / name).exists():
+            shutil.copyfile(settings.sample_folder / name, settings.buurten_csv.parent / name)
+    (settings.data_dir / "settings.env").write_text(
+        f"# Written by ivz demo: the clock stands still at the end of the sample.\nIVZ_TODAY={SAMPLE_TODAY.isoformat()}\n",
+        encoding="utf-8",
+    )
+    landing.prepare(settings)
+    folder = settings.landing_folder / landing.BULK if scale > 1 else settings.landing_folder
+    for sha256, file in hashes.items():
+        if sha256 not in loaded:
+            landing.put(file, folder, None)
+    return load_settings()
+
+
+def is_current(settings: Settings) -> bool:
+    """Whether everything is loaded and the release in place was made from it."""
+    release = current(settings.published_folder)
+    if release is None or landing.waiting(settings):
+        return False
+    with writer_lock(settings.warehouse_folder, "ivz demo", settings.lock_timeout_seconds):
+        store = open_store(settings.warehouse_folder)
+        try:
+            lineage = check_lineage(store, [name for name in release.manifest["herkomst"]])
+        except (LineageBroken, NotPassed):
+            return False
+        finally:
+            store.close()
+    return {name: version.versie for name, version in lineage.items()} == {
+        name: item["versie"] for name, item in release.manifest["herkomst"].items()
+    }
+
+
+def _loaded(settings: Settings) -> set[str]:
+    if not (settings.warehouse_folder / FILE_NAME).exists():
+        return set()
+    with writer_lock(settings.warehouse_folder, "ivz demo", settings.lock_timeout_seconds):
+        store = open_store(settings.warehouse_folder)
+        try:
+            return {facts.sha256 for facts in Ledger(store).deliveries()}
+        finally:
+            store.close()

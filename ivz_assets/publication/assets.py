@@ -1,0 +1,73 @@
+"""Publication in Dagster: one release of what passed, and its read-back gates. The work is in ``release``."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+
+from ivz_assets.warehouse.resource import WarehouseResource
+
+TABLES = ("dim_gebied", "dim_datum", "dim_klasse", "dashboard_incident_counts")
+
+
+@dg.asset(
+    deps=list(TABLES),
+    check_specs=[
+        dg.AssetCheckSpec("schema", asset="published_release", blocking=True, description="The files read back fit the models."),
+        dg.AssetCheckSpec("read_back", asset="published_release", blocking=True, description="They hold the warehouse's rows."),
+    ],
+    group_name="publication",
+    kinds={"duckdb", "parquet"},
+    owners=["team:veiligheidsregio"],
+    tags={"confidentiality": "internal"},
+    description="DuckDB and Parquet files for BI, replaced by one atomic rename each; the previous releases stay for rollback.",
+)
+def published_release(context: dg.AssetExecutionContext, warehouse: WarehouseResource) -> Iterator[Any]:
+    from ivz_assets.dashboard.schema import PUBLISHED
+    from ivz_assets.orchestration.metadata import markdown_table
+    from ivz_assets.publication.release import publish
+    from ivz_assets.quality.gates import Verdict
+    from ivz_assets.quality.report import check_result, write_page
+    from ivz_assets.quality.stage import remember
+    from ivz_assets.weekmonitor.ledger import Ledger
+
+    store, settings = warehouse.store, warehouse.settings
+    up_to = store.rows("SELECT max(datum_registratie) AS dag FROM incidents")[0]["dag"]
+    release, found = publish(
+        store,
+        PUBLISHED,
+        folder=settings.published_folder,
+        at=settings.now(),
+        data_up_to=up_to,
+        decisions=Ledger(store).decisions(),
+        keep=settings.keep_releases,
+    )
+    verdicts = [
+        Verdict(
+            "published_release",
+            name,
+            sum(item.beoordeeld for item in found if item.controle == name),
+            [finding for item in found if item.controle == name for finding in item.bevindingen],
+        )
+        for name in ("schema", "read_back")
+    ]
+    with store.transaction():
+        remember(store, verdicts, store.next_version(), warehouse.run_id, settings.now())
+    page = write_page(verdicts, settings.quality_folder, "published_release", warehouse.run_id)
+    yield from (check_result(verdict, page) for verdict in verdicts)
+    if release is None:
+        raise dg.Failure(
+            f"the files read back differ from the warehouse; the release in place stays. See {page}",
+            allow_retries=False,
+        )
+    context.log.info(f"release {release.id}, data up to {up_to}")
+    yield dg.MaterializeResult(
+        metadata={
+            "release": release.id,
+            "gegevens_tot_en_met": str(up_to),
+            "bestand": dg.MetadataValue.path(str(settings.published_folder / "ivz.duckdb")),
+            "tabellen": markdown_table(
+                [{"tabel": name, "rijen": item["rijen"]} for name, item in release.manifest["tabellen"].items()]
+            ),
+        }
+    )

@@ -1,0 +1,61 @@
+"""The weekmonitor stage: recompute behind its gates. One call for Dagster, tests and benchmarks alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import ibis.expr.types as ir
+
+from ivz_assets.quality.gates import Finding, Verdict, expectations_gate, references
+from ivz_assets.quality.stage import StageOutcome, build_stage
+from ivz_assets.settings import Settings
+from ivz_assets.warehouse.store import Store
+from ivz_assets.weekmonitor import expectations, recompute
+from ivz_assets.weekmonitor.ledger import Ledger
+from ivz_assets.weekmonitor.schema import STATUSSEN
+
+
+def build(store: Store, settings: Settings, run_id: str) -> StageOutcome:
+    """Incidents, locations, versions, quarantine, accounts and rule counts, whole, in one transaction."""
+    ledger = Ledger(store)
+    return build_stage(
+        store,
+        tables=lambda: recompute.tables(store, ledger, settings),
+        judge=lambda staged: judge(store, ledger, settings, staged),
+        inputs={"raw_weekmonitor": store.version("raw_weekmonitor").versie},
+        run_id=run_id,
+        at=settings.now(),
+        protected_folder=settings.protected_folder / "gates",
+    )
+
+
+def judge(store: Store, ledger: Ledger, settings: Settings, staged: Mapping[str, ir.Table]) -> list[Verdict]:
+    """Rows are conserved, and the incidents look as a careful analyst expects."""
+    turns = store.ibis.table("beurten", database=("temp", "main"))
+    covered = turns.filter(turns.geldig_tot.isnull()).select("datum")
+    municipalities = store.ibis.table("lijst_gemeenten", database=("temp", "main")).select("gemeente_code")
+    profiles = expectations.incident_profiles(staged["incidents"], covered, municipalities, settings.current_date(), settings)
+    allowed = ledger.allowed_findings(settings.current_date())
+    return [
+        row_conservation(staged["delivery_accounts"]),
+        expectations_gate("incidents", profiles, expectations.incident_suite(settings), allowed),
+    ]
+
+
+def row_conservation(accounts: ir.Table) -> Verdict:
+    """Per delivery the statuses add up to the rows delivered."""
+    total = sum((accounts[status] for status in STATUSSEN[1:]), accounts[STATUSSEN[0]])
+    different = accounts.filter(total != accounts.rijen)
+    findings = []
+    if wrong := int(different.count().execute()):
+        findings.append(
+            Finding(
+                "delivery_accounts.rijen_behouden",
+                "Elke geleverde rij heeft precies één status.",
+                "rijen",
+                f"{wrong} leveringen tellen niet op",
+                "0 leveringen",
+                verwijzingen=references(different),
+            )
+        )
+    return Verdict("delivery_accounts", "row_conservation", int(accounts.count().execute()), findings)
