@@ -123,7 +123,7 @@ def binary_workbook(path: Path, rows: Sequence[Sequence[str]], *, formula: tuple
     relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     link = '<Relationship Id="{}" Type="' + relations + '/{}" Target="{}"/>'
     links = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{}</Relationships>'
-    sheet = record(129) + record(145)
+    sheet = record(129) + record(148, struct.pack("<IIII", 0, len(rows) - 1, 0, len(rows[0]) - 1)) + record(145)
     for number, cells in enumerate(rows):
         sheet += record(0, struct.pack("<IIHHBI", number, 0, 300, 0, 0, 0))
         for column, cell in enumerate(cells):

@@ -41,7 +41,10 @@ def decrypt(document: Any, password: str, target: Path) -> None:
     from msoffcrypto.exceptions import InvalidKeyError
 
     try:
-        document.load_key(password=password, verify_password=True)
+        if target.suffix == ".zip":
+            document.load_key(password=password, verify_password=True)
+        else:  # .xls: always verified, and no such option
+            document.load_key(password=password)
         with target.open("wb") as plain:
             document.decrypt(plain)
     except InvalidKeyError as error:
