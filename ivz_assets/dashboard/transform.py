@@ -13,7 +13,6 @@ from ivz_assets.dashboard.schema import DASHBOARD_INCIDENT_COUNTS
 from ivz_assets.weekmonitor.standardise import Keep
 
 _MEASURES = ("aantal", "aantal_misdrijven", "aantal_incidenten", "aantal_pogingen", "aantal_aangiften")
-_PERIOD = ("datumbasis", "periode_soort", "periode", "periode_begin")
 _BASIS_DATES = {"voorgevallen": "datum_voorval", "geregistreerd": "datum_registratie"}
 
 
@@ -36,23 +35,80 @@ def wijk_of(buurt_code: ir.StringValue) -> ir.StringValue:
 def dashboard_incident_counts(incidents: ir.Table, regio: str, keep: Keep) -> ir.Table:
     """Counts per date basis, area, period and class, on every level of each: columns of ``DASHBOARD_INCIDENT_COUNTS``.
 
-    Weeks do not nest in months, so each kind of period is counted from days. The finest counts (neighbourhood x class)
-    are made once; the other levels add them up.
+    Levels are data: a small table says to which areas a neighbourhood belongs, one to which classes a class belongs, and
+    one to which periods a day belongs (weeks do not nest in months, so each kind is counted from days). The incidents meet
+    them once, by number, and the readable keys come back at the end: grouping millions of rows by long texts is slow.
     """
-    finest = keep("fijnste_aantallen", ibis.union(*_finest(incidents)))
-    areas = {
-        "buurt": finest.buurt_code,
-        "wijk": wijk_of(finest.buurt_code),
-        "gemeente": finest.gemeente_code,
+    counted = _nullable(incidents.filter(incidents.binnen_regio))
+    periods = keep("periodes_van_dagen", _numbered(_periods(counted), "periode_nr", "periode"))
+    areas = keep("gebieden_van_buurten", _numbered(_areas(counted, regio), "gebied_nr", "gebied_sleutel"))
+    classes = keep("niveaus_van_klassen", _numbered(_classes(counted), "klasse_nr", "klasse_sleutel"))
+    finest = keep("fijnste_aantallen", _finest(counted, periods))
+    joined = finest.join(areas.select("buurt_code", "gebied_nr"), "buurt_code")
+    joined = joined.join(classes.select("maatschappelijke_klasse", "klasse_nr"), "maatschappelijke_klasse")
+    keys = ["voorgevallen", "periode_nr", "gebied_nr", "klasse_nr"]
+    sums = {measure: joined[measure].sum().cast(dt.int32) for measure in _MEASURES}
+    counts = joined.group_by(keys).aggregate(**sums)
+    for names, number in ((periods, "periode_nr"), (areas, "gebied_nr"), (classes, "klasse_nr")):
+        labels = names.drop({"periode_nr": "datum", "gebied_nr": "buurt_code", "klasse_nr": "maatschappelijke_klasse"}[number])
+        counts = counts.join(labels.distinct(), number)
+    basis = ibis.ifelse(counts.voorgevallen, "voorgevallen", "geregistreerd")
+    return counts.mutate(datumbasis=basis).select(*DASHBOARD_INCIDENT_COUNTS.columns)
+
+
+def _nullable(table: ir.Table) -> ir.Table:
+    """The table with types that say nothing about NULL; ibis will not union a NOT NULL column with a computed one."""
+    return table.cast({name: kind(nullable=True) for name, kind in table.schema().items()})
+
+
+def _numbered(levels: ir.Table, number: str, key: str) -> ir.Table:
+    """The table with a number per distinct key."""
+    return levels.mutate(**{number: ibis.dense_rank().over(order_by=levels[key]).cast(dt.int32)})
+
+
+def _periods(counted: ir.Table) -> ir.Table:
+    """Per day that occurs, the week, month and year it lies in: datum, periode_soort, periode, periode_begin."""
+    days = ibis.union(*[counted.select(datum=counted[column]) for column in _BASIS_DATES.values()], distinct=True)
+    starts = {"week": days.datum.truncate("W"), "maand": days.datum.truncate("M"), "jaar": days.datum.truncate("Y")}
+    labels = {"week": week_key(days.datum), "maand": month_key(days.datum), "jaar": days.datum.year().cast(dt.string)}
+    return ibis.union(
+        *[
+            days.select("datum", periode_soort=ibis.literal(kind), periode=labels[kind], periode_begin=start.cast(dt.date))
+            for kind, start in starts.items()
+        ]
+    )
+
+
+def _areas(counted: ir.Table, regio: str) -> ir.Table:
+    """Per neighbourhood that occurs, the areas it lies in: buurt_code, gebied_niveau, gebied_sleutel."""
+    buurten = counted.select("buurt_code", "gemeente_code").distinct()
+    keys = {
+        "buurt": buurten.buurt_code,
+        "wijk": wijk_of(buurten.buurt_code),
+        "gemeente": buurten.gemeente_code,
         "regio": ibis.literal(regio),
     }
-    levels = [_level(finest, niveau, area) for niveau, area in areas.items()]
-    return ibis.union(*[_class_level(level, klasse) for level in levels for klasse in ("klasse", "subcategorie", "categorie")])
+    return ibis.union(
+        *[buurten.select("buurt_code", gebied_niveau=ibis.literal(niveau), gebied_sleutel=key) for niveau, key in keys.items()]
+    )
 
 
-def _finest(incidents: ir.Table) -> list[ir.Table]:
-    counted = incidents.filter(incidents.binnen_regio)
-    keys = ["buurt_code", "gemeente_code", "maatschappelijke_klasse", "subcategorie", "categorie"]
+def _classes(counted: ir.Table) -> ir.Table:
+    """Per class that occurs, the levels it counts on: maatschappelijke_klasse, klasse_niveau, klasse_sleutel."""
+    classes = counted.select("maatschappelijke_klasse", "subcategorie", "categorie").distinct()
+    columns = {"klasse": "maatschappelijke_klasse", "subcategorie": "subcategorie", "categorie": "categorie"}
+    return ibis.union(
+        *[
+            classes.select(
+                "maatschappelijke_klasse", klasse_niveau=ibis.literal(niveau), klasse_sleutel=class_key(niveau, classes[column])
+            )
+            for niveau, column in columns.items()
+        ]
+    )
+
+
+def _finest(counted: ir.Table, periods: ir.Table) -> ir.Table:
+    """Counts per date basis, period, neighbourhood and class."""
     measures = {
         "aantal": counted.count(),
         "aantal_misdrijven": (counted.soort == "misdrijf").sum(),
@@ -60,30 +116,18 @@ def _finest(incidents: ir.Table) -> list[ir.Table]:
         "aantal_pogingen": counted.poging.fill_null(False).sum(),
         "aantal_aangiften": counted.aangifte.fill_null(False).sum(),
     }
-    found = []
-    for basis, column in _BASIS_DATES.items():
-        day = counted[column]
-        for kind, start in (("week", day.truncate("W")), ("maand", day.truncate("M")), ("jaar", day.truncate("Y"))):
-            counts = counted.group_by(periode_begin=start.cast(dt.date), **{key: counted[key] for key in keys}).aggregate(
-                **measures
-            )
-            begin = counts.periode_begin
-            label = {"week": week_key(begin), "maand": month_key(begin), "jaar": begin.year().cast(dt.string)}[kind]
-            found.append(counts.mutate(datumbasis=ibis.literal(basis), periode_soort=ibis.literal(kind), periode=label))
-    return found
-
-
-def _level(finest: ir.Table, niveau: str, area: ir.StringValue) -> ir.Table:
-    return finest.mutate(gebied_niveau=ibis.literal(niveau), gebied_sleutel=area)
-
-
-def _class_level(counts: ir.Table, niveau: str) -> ir.Table:
-    column = {"klasse": "maatschappelijke_klasse"}.get(niveau, niveau)
-    key = class_key(niveau, counts[column])
-    grouped = counts.group_by(
-        *_PERIOD, "gebied_niveau", "gebied_sleutel", klasse_niveau=ibis.literal(niveau), klasse_sleutel=key
-    ).aggregate(**{measure: counts[measure].sum().cast(dt.int32) for measure in _MEASURES})
-    return grouped.select(*DASHBOARD_INCIDENT_COUNTS.columns)
+    keys = ["buurt_code", "maatschappelijke_klasse"]
+    per_day = ibis.union(
+        *[
+            counted.group_by(voorgevallen=ibis.literal(basis == "voorgevallen"), datum=counted[column], **{key: counted[key] for key in keys})
+            .aggregate(**measures)
+            for basis, column in _BASIS_DATES.items()
+        ]
+    )
+    in_periods = per_day.join(periods.select("datum", "periode_nr"), "datum")
+    return in_periods.group_by(["voorgevallen", "periode_nr", *keys]).aggregate(
+        **{measure: in_periods[measure].sum().cast(dt.int32) for measure in _MEASURES}
+    )
 
 
 def class_key(niveau: str, name: ir.StringValue) -> ir.StringValue:

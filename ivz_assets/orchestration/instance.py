@@ -17,6 +17,8 @@ INSTANCE_YAML = """\
 # Settings of this Dagster instance; written by ivz when there were none.
 telemetry:
   enabled: false
+nux:
+  enabled: false
 run_queue:
   max_concurrent_runs: 1
 run_monitoring:
@@ -112,6 +114,7 @@ class TerminalHandler(logging.Handler):
         if event is not None and not event.is_step_start:
             return
         from rich.console import Console
+        from rich.markup import escape
 
         text = meta.get("orig_message") if isinstance(meta, dict) else record.getMessage()
-        Console(stderr=True, highlight=False).print(f"[dim]{text or record.getMessage()}[/dim]", soft_wrap=True)
+        Console(stderr=True, highlight=False).print(f"[dim]{escape(text or record.getMessage())}[/dim]", soft_wrap=True)

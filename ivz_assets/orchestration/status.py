@@ -49,7 +49,7 @@ def read_status(settings: Settings) -> dict[str, Any]:
         before = (
             json.loads(snapshot.read_text(encoding="utf-8"))
             if snapshot.exists()
-            else {"deliveries": [], "refused": [], "checks": {}}
+            else {"deliveries": [], "refused": [], "checks": {"passed": [], "failed": []}}
         )
         return {**before, "release": _release(settings), "busy": str(busy)}
 

@@ -128,10 +128,10 @@ def current(folder: Path) -> Release | None:
 def _build(store: Store, models: Sequence[pa.DataFrameSchema], folder: Path) -> None:
     database = folder / DATABASE
     connection = store.connection
+    home = connection.execute("SELECT current_database()").fetchone()
+    assert home is not None
     connection.execute(f"ATTACH '{_quoted(database)}' AS uitgave (STORAGE_VERSION '{STORAGE_VERSION}')")
     try:
-        home = connection.execute("SELECT current_database()").fetchone()
-        assert home is not None
         for model in models:
             name = published_name(model)
             connection.execute("USE uitgave")
@@ -143,9 +143,10 @@ def _build(store: Store, models: Sequence[pa.DataFrameSchema], folder: Path) -> 
             connection.execute(f'INSERT INTO uitgave.main."{name}" BY NAME SELECT * FROM "{model.name}" ORDER BY {order}')
             parquet = _quoted(folder / f"{name}.parquet")
             connection.execute(f"COPY (FROM uitgave.main.\"{name}\") TO '{parquet}' (FORMAT parquet, COMPRESSION zstd)")
-        connection.execute(f'USE "{home[0]}"')
         connection.execute("CHECKPOINT uitgave")
     finally:
+        # The database in use cannot be detached, and after an error it may be this one.
+        connection.execute(f'USE "{home[0]}"')
         connection.execute("DETACH uitgave")
     if (leftover := database.with_suffix(".duckdb.wal")).exists():
         raise RuntimeError(f"{leftover} was left behind: the release is not whole")
@@ -213,21 +214,24 @@ def _manifest(
 
 
 def _put_in_place(final: Path, folder: Path, models: Sequence[pa.DataFrameSchema]) -> None:
-    """One rename per file; the manifest last, so that it never speaks of a file that is not there."""
+    """One rename per file, when all lie ready; the manifest last, so that it never speaks of a file that is not there."""
     stale = folder / f"{DATABASE}.wal"
     # DuckDB would silently replay an old write-ahead log into the new file.
     stale.unlink(missing_ok=True)
     names = [DATABASE, *(f"{published_name(model)}.parquet" for model in models), MANIFEST]
-    for name in names:
-        target = folder / name if name.endswith((".duckdb", ".json")) else folder / "parquet" / name
-        target.parent.mkdir(exist_ok=True)
-        copy = target.with_name(f".{name}.{os.getpid()}.new")
-        try:
-            shutil.copyfile(final / name, copy)
+    targets = [folder / name if name.endswith((".duckdb", ".json")) else folder / "parquet" / name for name in names]
+    copies = [target.with_name(f".{target.name}.{os.getpid()}.new") for target in targets]
+    try:
+        for target, copy in zip(targets, copies, strict=True):
+            target.parent.mkdir(exist_ok=True)
+            shutil.copyfile(final / target.name, copy)
             _sync(copy)
+        for target, copy in zip(targets, copies, strict=True):
             os.replace(copy, target)
-        finally:
+    finally:
+        for copy in copies:
             copy.unlink(missing_ok=True)
+    _sync_folder(folder / "parquet")
     _sync_folder(folder)
 
 

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 
 import ibis.expr.types as ir
@@ -109,7 +110,7 @@ def protect_values(tables: Mapping[str, ir.Table], verdicts: Sequence[Verdict], 
             (reference["levering_id"], int(reference["rij"]))
             for finding in verdict.bevindingen
             for reference in finding.verwijzingen
-            if "rij" in reference
+            if reference.get("rij", "").isdigit()
         }
         if rows is None or not wanted or "rij" not in rows.columns:
             continue
@@ -119,7 +120,11 @@ def protect_values(tables: Mapping[str, ir.Table], verdicts: Sequence[Verdict], 
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         folder.parent.chmod(0o700)
         records = [row for row in found.to_pyarrow().to_pylist() if (row["levering_id"], row["rij"]) in wanted]
-        with (folder / f"{verdict.tabel}_{verdict.controle}.csv").open("w", encoding="utf-8", newline="") as file:
+        # Several deliveries of a run may fail the same gate; none overwrites another's rows.
+        names = (f"{verdict.tabel}_{verdict.controle}{'' if n == 1 else f'_{n}'}.csv" for n in count(1))
+        path = next(folder / name for name in names if not (folder / name).exists())
+        path.touch(mode=0o600)
+        with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, fieldnames=rows.columns)
             writer.writeheader()
             writer.writerows(records)

@@ -94,13 +94,14 @@ def duckdb_type(column_model: pa.Column) -> str:
     return _DUCKDB_TYPES[type(column_model.dtype.type)]
 
 
-def create_table(model: pa.DataFrameSchema, name: str) -> list[str]:
+def create_table(model: pa.DataFrameSchema, name: str, *, not_null: bool = True) -> list[str]:
     """The statements that make an empty table ``name`` of this model, with its comments.
 
-    The key has no index: the schema gate checks it, and an index would double the time of a load.
+    The key has no index: the schema gate checks it, and an index would double the time of a load. Without ``not_null``
+    it takes empty values, so that the schema gate finds them and says where.
     """
     columns = ", ".join(
-        f'"{column_name}" {duckdb_type(column_model)}{"" if column_model.nullable else " NOT NULL"}'
+        f'"{column_name}" {duckdb_type(column_model)}{" NOT NULL" if not_null and not column_model.nullable else ""}'
         for column_name, column_model in model.columns.items()
     )
     comments = [

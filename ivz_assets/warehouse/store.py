@@ -166,7 +166,7 @@ class Store:
         self._only_in_transaction()
         staged = f"{model.name}{STAGED}"
         self.connection.execute(f'DROP TABLE IF EXISTS "{staged}"')
-        for statement in create_table(model, staged):
+        for statement in create_table(model, staged, not_null=False):
             self.connection.execute(statement)
         self.connection.execute(f'INSERT INTO "{staged}" BY NAME {self.sql(expression)}')
         return self.ibis.table(staged)
@@ -176,6 +176,9 @@ class Store:
         self._only_in_transaction()
         self.connection.execute(f'DROP TABLE IF EXISTS "{model.name}"')
         self.connection.execute(f'ALTER TABLE "{model.name}{STAGED}" RENAME TO "{model.name}"')
+        for name, column in model.columns.items():
+            if not column.nullable:
+                self.connection.execute(f'ALTER TABLE "{model.name}" ALTER COLUMN "{name}" SET NOT NULL')
         self.remember_version(str(model.name), version, run_id, at, inputs, passed=True)
 
     def next_version(self) -> int:

@@ -8,15 +8,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from statistics import median
+from statistics import median_high
 
 from ivz_assets.weekmonitor.reference import file_name_patterns
+
+KINDS = ("week", "venster", "stand")
 
 WEEK_SHARE = 0.9
 """Share of the rows in one ISO week from which a file without a telling name is that week's delivery."""
 
 DENSE_SHARE = 0.1
-"""A day belongs to a window when it has at least this share of the rows of its median day; stray dates do not."""
+"""A day belongs to a window when it has at least this share of the rows of the median row's day; stray dates do not."""
 
 SIDECAR = ".levering.json"
 """Ending of the small file beside a delivery that holds what its message or an option said."""
@@ -72,7 +74,26 @@ def monday_of(week: str) -> date:
 
 
 def said_by_name(name: str) -> Said:
-    """What the file name says, by the patterns of ``reference/file_names.csv``."""
+    """What the file name says, by the patterns of ``reference/file_names.csv``.
+
+    Raises:
+        Unclear: the name has a date or a week that does not exist.
+    """
+    try:
+        return _sensible(_said_by_name(name))
+    except ValueError as error:
+        raise Unclear(f"the name has a date or a week that does not exist ({error}); rename the file") from error
+
+
+def _sensible(said: Said) -> Said:
+    if said.soort is not None and said.soort not in KINDS:
+        raise ValueError(f"kind {said.soort} is not one of {', '.join(KINDS)}")
+    if said.van and said.tot and said.van > said.tot:
+        raise ValueError(f"{said.van:%d-%m-%Y} comes after {said.tot:%d-%m-%Y}")
+    return said
+
+
+def _said_by_name(name: str) -> Said:
     found = Said()
     for kind, pattern in file_name_patterns():
         match = re.search(pattern, name, re.IGNORECASE)
@@ -92,11 +113,21 @@ def said_by_name(name: str) -> Said:
 
 
 def said_by_message(path: Path) -> Said:
-    """What the side file of a delivery says (options of ``ivz deliver``, or an automatic mail feed)."""
+    """What the side file of a delivery says (options of ``ivz deliver``, or an automatic mail feed).
+
+    Raises:
+        Unclear: the side file is not JSON, or has a date or kind that does not exist.
+    """
     side = path.with_name(path.name + SIDECAR)
     if not side.exists():
         return Said()
-    told = json.loads(side.read_text(encoding="utf-8"))
+    try:
+        return _sensible(_told(json.loads(side.read_text(encoding="utf-8"))))
+    except (ValueError, TypeError, AttributeError) as error:
+        raise Unclear(f"{side.name} beside it cannot be read ({error}); correct or remove it") from error
+
+
+def _told(told: Mapping[str, str]) -> Said:
     return Said(
         told.get("soort"),
         date.fromisoformat(told["van"]) if told.get("van") else None,
@@ -126,7 +157,8 @@ def cover(said: Said, rows_per_day: Mapping[date, int], first_date: date) -> Cov
     fullest = max(weeks, key=lambda week: weeks[week])
     if said.soort == "week" or (said.soort is None and weeks[fullest] >= WEEK_SHARE * sum(weeks.values())):
         return Cover("week", monday_of(fullest), monday_of(fullest) + timedelta(days=6))
-    usual = median(rows_per_day.values())
+    # The day of the median row, not the median day: many stray dates of one row each must not pull it down.
+    usual = median_high(rows for rows in rows_per_day.values() for _ in range(rows))
     dense = [day for day, rows in rows_per_day.items() if rows >= DENSE_SHARE * usual]
     if said.soort == "stand" or (said.soort is None and min(dense) <= first_date + timedelta(days=7)):
         return Cover("stand", first_date, max(dense))

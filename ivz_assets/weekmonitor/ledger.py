@@ -152,12 +152,13 @@ class Ledger:
     def state(self, as_of: datetime | None = None) -> list[Delivery]:
         """The deliveries for ``precedence``; with ``as_of`` only what was loaded and decided by then.
 
-        A delivery is active from the moment it was loaded, or, when it was held, from the moment it was accepted.
+        A delivery is active from the moment it was loaded, or, when it was held, from the moment it was accepted. It is
+        held from its loading on, whenever that was written down; saying a thing twice does not move its moment.
         """
         moments: dict[str, dict[str, datetime]] = {}
         for row in self.decisions():
-            if as_of is None or row["op"] <= as_of:
-                moments.setdefault(row["onderwerp"], {})[row["soort"]] = row["op"]
+            if as_of is None or row["soort"] == HELD or row["op"] <= as_of:
+                moments.setdefault(row["onderwerp"], {}).setdefault(row["soort"], row["op"])
         found = []
         for facts in self.deliveries():
             if as_of is not None and facts.ingelezen_op > as_of:

@@ -14,8 +14,9 @@ EXCEL_DAY_ZERO = "1899-12-30"
 """Excel's serial 61 is 1900-03-01; counting from this day also absorbs Excel's non-existing 29 February 1900."""
 
 _TIME_TAIL = r"([ T]\d{1,2}:\d{2}(:\d{2}([.]\d+)?)?)?$"
-_ISO_DATE = r"^(\d{4})-(\d{1,2})-(\d{1,2})" + _TIME_TAIL
-_DUTCH_DATE = r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})" + _TIME_TAIL
+# A year outside 1900-2099 (0202, 9999) is a slip of the pen or a placeholder, and year 0 no date that Python knows.
+_ISO_DATE = r"^((?:19|20)\d{2})-(\d{1,2})-(\d{1,2})" + _TIME_TAIL
+_DUTCH_DATE = r"^(\d{1,2})[-/.](\d{1,2})[-/.]((?:19|20)\d{2}|\d{2})" + _TIME_TAIL
 _COMPACT_DATE = r"^((?:19|20)\d{2})(\d{2})(\d{2})$"
 _SERIAL_DATE = r"^([2-7]\d{4})([.,]\d+)?$"
 
@@ -52,7 +53,7 @@ def parsed_date(text: ir.StringValue) -> ir.DateValue:
         ),
     )
     serial_days = value.re_extract(_SERIAL_DATE, 1).nullif("").try_cast(dt.int32)
-    from_serial = ibis.literal(EXCEL_DAY_ZERO).cast(dt.date) + serial_days.as_interval("D")
+    from_serial = ibis.timestamp(EXCEL_DAY_ZERO) + serial_days.as_interval("D")
     return ibis.coalesce(candidate.try_cast(dt.date), from_serial.cast(dt.date))
 
 

@@ -103,24 +103,26 @@ def _distinct_areas(raw: ir.Table, lists: CodeLists) -> ir.Table:
         plaats=parsing.parsed_plaats(lists.woonplaatsen.plaatsnaam), plaats_gemeente=lists.woonplaatsen.gemeente_code
     ).distinct()
     region = lists.gemeenten.select(regio_gemeente=lists.gemeenten.gemeente_code).distinct()
-    pairs = pairs.mutate(code_gemeente=ibis.literal("GM") + pairs.code.substr(2, 4))
     pairs = pairs.left_join(places, "plaats").drop("plaats_right")
-    pairs = pairs.left_join(region, pairs.code_gemeente == region.regio_gemeente)
+    pairs = pairs.mutate(gemeente=ibis.coalesce(ibis.literal("GM") + pairs.code.substr(2, 4), pairs.plaats_gemeente))
+    pairs = pairs.left_join(region, pairs.gemeente == region.regio_gemeente)
     if lists.buurten is None:
         pairs = pairs.mutate(lijst_code=pairs.code)
     else:
         known = lists.buurten.select(lijst_code=lists.buurten.buurt_code).distinct()
         pairs = pairs.left_join(known, pairs.code == known.lijst_code)
-    outside = pairs.code.notnull() & pairs.regio_gemeente.isnull()
+    outside = pairs.gemeente.notnull() & pairs.regio_gemeente.isnull()
     exact = pairs.regio_gemeente.notnull() & pairs.lijst_code.notnull()
-    gemeente = ibis.ifelse(pairs.code.notnull(), pairs.code_gemeente, ibis.coalesce(pairs.plaats_gemeente, GEMEENTE_ONBEKEND))
+    gemeente = ibis.coalesce(pairs.gemeente, GEMEENTE_ONBEKEND)
     return pairs.select(
         "tekst_code",
         "tekst_plaats",
         "plaats",
         geleverde_code=pairs.code,
         gemeente_code=gemeente,
-        buurt_code=ibis.ifelse(outside | exact, pairs.code, ibis.literal("BU") + gemeente.substr(2, 4) + "XXXX"),
+        buurt_code=ibis.ifelse(
+            (outside | exact) & pairs.code.notnull(), pairs.code, ibis.literal("BU") + gemeente.substr(2, 4) + "XXXX"
+        ),
         binnen_regio=~outside,
         buurt_herkend=outside | exact,
     )
@@ -212,8 +214,8 @@ def _dagdeel(moment: ir.TimestampValue) -> ir.StringValue:
 def _with_identity(rows: ir.Table) -> ir.Table:
     """Identity of an incident: SHA-256 over its canonical typed fields without x/y, each with its length before it.
 
-    Descriptions and the part of day follow from the other fields, so that another spelling is not another incident.
-    Where a value cannot be read its text counts.
+    Descriptions follow from the other fields, and so does the part of day when the begin is known, so that another
+    spelling is not another incident. Where a value cannot be read its text counts, marked so that it equals no value.
     """
     parts = [
         rows.maatschappelijke_klasse,
@@ -221,9 +223,10 @@ def _with_identity(rows: ir.Table) -> ir.Table:
         rows.plaats,
         *(_readable(rows[column], rows[f"tekst_{column}"]) for column in ("datum_registratie", "datum_kennisname")),
         ibis.coalesce(rows.begin_tijdstip.cast(dt.string), _readable(rows.begindatum, rows.tekst_begindatum)),
-        _unread(rows.begintijd_minuten, rows.tekst_begintijd),
+        _apart(rows.begin_tijdstip, rows.begintijd_minuten, rows.tekst_begintijd),
         ibis.coalesce(rows.eind_tijdstip.cast(dt.string), _readable(rows.einddatum, rows.tekst_einddatum)),
-        _unread(rows.eindtijd_minuten, rows.tekst_eindtijd),
+        _apart(rows.eind_tijdstip, rows.eindtijd_minuten, rows.tekst_eindtijd),
+        ibis.ifelse(rows.begin_tijdstip.isnull(), rows.dagdeel, ibis.null(dt.string)),
         _readable(rows.aangifte, rows.tekst_aangifte),
         _readable(rows.poging, rows.tekst_poging),
         rows.projectcode,
@@ -238,8 +241,9 @@ def _with_identity(rows: ir.Table) -> ir.Table:
 
 
 def _readable(value: ir.Value, text: ir.StringValue) -> ir.StringValue:
-    return ibis.coalesce(value.cast(dt.string), parsing.trimmed(text))
+    return ibis.coalesce(value.cast(dt.string), ibis.literal("?") + parsing.trimmed(text))
 
 
-def _unread(value: ir.Value, text: ir.StringValue) -> ir.StringValue:
-    return ibis.ifelse(value.isnull(), parsing.trimmed(text), ibis.null(dt.string))
+def _apart(moment: ir.TimestampValue, minutes: ir.IntegerValue, text: ir.StringValue) -> ir.StringValue:
+    """A time that is not in the moment already: its date is missing, or it cannot be read."""
+    return ibis.ifelse(moment.isnull(), _readable(minutes, text), ibis.null(dt.string))

@@ -129,7 +129,7 @@ def incident_versions(rows: ir.Table, deliveries: ir.Table, turns: ir.Table) -> 
         bekend_tot=joined.geldig_tot,
         levering_tot=joined.opvolger,
     )
-    known = ibis.union(known, _stray_intervals(valid, known, deliveries, turns))
+    known = ibis.union(known, _stray_intervals(valid, deliveries, turns))
     several = known.group_by(_IDENTITY).aggregate(aantal=known.count())
     counted = known.join(several, _IDENTITY)
     single = counted.filter(counted.aantal == 1).drop("aantal")
@@ -137,30 +137,47 @@ def incident_versions(rows: ir.Table, deliveries: ir.Table, turns: ir.Table) -> 
     return ibis.union(single.select(*INCIDENT_VERSIONS.columns), merged.select(*INCIDENT_VERSIONS.columns))
 
 
-def _stray_intervals(valid: ir.Table, regular: ir.Table, deliveries: ir.Table, turns: ir.Table) -> ir.Table:
-    """When stray rows were known: while their delivery is active and nobody newer speaks for their date.
+def _stray_intervals(valid: ir.Table, deliveries: ir.Table, turns: ir.Table) -> ir.Table:
+    """When stray rows were known: while their delivery is active, but for the turns of newer deliveries on their date.
 
-    An identical incident from the delivery that speaks overlaps with the stray's own interval; merging takes care of it.
+    A newer delivery may be withdrawn again, so that there may be several such gaps between turns. An identical incident
+    from the delivery that speaks overlaps with the stray's own interval; merging takes care of it.
     """
-    strays = valid.filter(valid.zwerfrij).select(*_IDENTITY, "datum_registratie", "levering_id")
-    active = deliveries.select("levering_id", "rang", "actief_van", "actief_tot").filter(deliveries.actief_van.notnull())
-    strays = strays.join(active, "levering_id")
-    ranked = active.select(n_levering="levering_id", n_rang="rang")
-    newer = turns.join(ranked, turns.levering_id == ranked.n_levering)
-    overruled = strays.left_join(newer, [strays.datum_registratie == newer.datum, newer.n_rang > strays.rang])
-    ended = overruled.group_by(*_IDENTITY, "datum_registratie", "levering_id", "actief_van", "actief_tot").aggregate(
-        eerste=overruled.geldig_van.min(), eerste_levering=overruled.n_levering.argmin(overruled.geldig_van)
-    )
     far = ibis.timestamp("9999-12-31 00:00:00")
-    first_end = ibis.least(ibis.coalesce(ended.actief_tot, far), ibis.coalesce(ended.eerste, far))
-    ended = ended.mutate(einde=first_end)
-    return ended.filter(ended.einde > ended.actief_van).select(
+    strays = valid.filter(valid.zwerfrij).select(*_IDENTITY, "datum_registratie", "levering_id")
+    active = deliveries.select("levering_id", "rang", "actief_van", actief_tot=ibis.coalesce(deliveries.actief_tot, far))
+    strays = strays.join(active.filter(active.actief_van.notnull()), "levering_id")
+    ranked = deliveries.select(n_levering="levering_id", n_rang="rang")
+    newer = turns.join(ranked, turns.levering_id == ranked.n_levering)
+    ended = newer.geldig_tot.fill_null(far)
+    newer = newer.select("n_levering", "n_rang", n_datum=newer.datum, begin=newer.geldig_van, eind=ended)
+    overruled = strays.join(newer, [strays.datum_registratie == newer.n_datum, newer.n_rang > strays.rang])
+    stray = [*_IDENTITY, "levering_id"]
+    before = ibis.window(group_by=stray, order_by="begin")
+    overruled = overruled.mutate(vorig_einde=overruled.eind.lag().over(before))
+    columns = [*_IDENTITY, "datum_registratie", "levering_id"]
+    until = overruled.select(
+        *columns,
+        van=ibis.greatest(overruled.actief_van, ibis.coalesce(overruled.vorig_einde, overruled.actief_van)),
+        einde=ibis.least(overruled.actief_tot, overruled.begin),
+        opvolger=ibis.ifelse(overruled.begin <= overruled.actief_tot, overruled.n_levering, ibis.null(dt.string)),
+    )
+    last = overruled.group_by(stray).aggregate(laatste=overruled.eind.max())
+    final = strays.left_join(last, stray)
+    afterwards = final.select(
+        *columns,
+        van=ibis.greatest(final.actief_van, ibis.coalesce(final.laatste, final.actief_van)),
+        einde=final.actief_tot,
+        opvolger=ibis.null(dt.string),
+    )
+    known = ibis.union(until, afterwards)
+    return known.filter(known.van < known.einde).select(
         *_IDENTITY,
         "datum_registratie",
-        bekend_van=ended.actief_van,
-        levering_van=ended.levering_id,
-        bekend_tot=ended.einde.nullif(far).cast(MOMENT),
-        levering_tot=ibis.ifelse(ended.einde == ended.eerste, ended.eerste_levering, ibis.null(dt.string)),
+        bekend_van=known.van,
+        levering_van=known.levering_id,
+        bekend_tot=known.einde.nullif(far).cast(MOMENT),
+        levering_tot=known.opvolger,
     )
 
 

@@ -42,7 +42,8 @@ def refused(read: Callable[..., ReadDelivery]) -> Callable[..., RefusedDelivery]
         refusal = caught.value
         assert (refusal.rule, refusal.file) == (rule, path.name), refusal.message
         for told in (refusal.message, refusal.bericht):
-            assert "{" not in told and "\n" in told
+            assert "{" not in told
+            assert "\n" in told
             for part in (path.name, refusal.sheet, refusal.cell):
                 assert part is None or part in told
         return refusal

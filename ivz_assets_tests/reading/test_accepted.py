@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -81,7 +82,7 @@ def test_dates_of_the_1904_system(read: Read, tmp_path: Path) -> None:
     assert (record["datum_registratie"], record["begintijd"]) == ("2026-01-05", "13:45:00")
 
 
-def write_typed(path: Path, rows: list[list[object]], date_1904: bool = False) -> None:
+def write_typed(path: Path, rows: list[list[Any]], date_1904: bool = False) -> None:
     """openpyxl gives each type the number format that Excel gives it."""
     import openpyxl
     from openpyxl.utils.datetime import CALENDAR_MAC_1904

@@ -121,7 +121,8 @@ def test_interrupted_parent_leaves_nothing(read: Read, tmp_path: Path, monkeypat
 def test_killed_parent_is_swept_by_the_next_call(read: Read, tmp_path: Path) -> None:
     scratch = tmp_path / "scratch"
     code = (
-        "import os, signal; from pathlib import Path; from ivz_assets.weekmonitor.reading.scratch import scratch_folder\n"
+        "import os, signal; from pathlib import Path\n"
+        "from ivz_assets.weekmonitor.reading.scratch import scratch_folder\n"
         f"with scratch_folder(Path({str(scratch)!r})) as folder:\n"
         "    (folder / 'decrypted.zip').write_text('secret'); os.kill(os.getpid(), signal.SIGKILL)"
     )
@@ -164,6 +165,7 @@ def test_child_limits_itself(tmp_path: Path) -> None:
 
 
 def test_child_imports_little() -> None:
-    code = f"import sys, {child.__name__}; print([n for n in ('pandas', 'dagster', 'pydantic', 'pyarrow') if n in sys.modules])"
+    heavy = ("pandas", "dagster", "pydantic", "pyarrow")
+    code = f"import sys, {child.__name__}; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], cwd=reader.IMPORT_FOLDER, capture_output=True, text=True)
     assert done.stdout.strip() == "[]"

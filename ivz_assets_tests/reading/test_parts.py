@@ -6,15 +6,17 @@ import struct
 import tempfile
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ivz_assets.weekmonitor.reading.cells import Cell, address, position, text
-from ivz_assets.weekmonitor.reading.columns import text_columns
+from ivz_assets.weekmonitor.reading.columns import is_empty, text_columns, write_columns
 from ivz_assets.weekmonitor.reading.header import known_names, normalise
 from ivz_assets.weekmonitor.reading.reader import read_delivery
+from ivz_assets.weekmonitor.reading.rows import text_table
 from ivz_assets.weekmonitor.reading.scan_binary import xls_sheet
 
 from .conftest import LIMITS
@@ -86,15 +88,26 @@ def test_names_of_columns(name: str, field: str | None) -> None:
     assert known_names().get(normalise(name)) == field
 
 
-def test_columns_of_texts_and_other_cells() -> None:
-    rows: list[list[Cell]] = [["a", ""], ["", 1.0]] * 700 + [["\x1f", "b\x1fc"], ["", ""]]
-    table = text_columns(iter(rows), 2, 10_000)
-    assert table["0"].to_pylist() == ["a", ""] * 700 + ["\x1f", ""]
+def hand_over(rows: list[list[Cell]], width: int, folder: Path) -> Any:
+    """Texts of these rows as they come out on the other side."""
+    written = write_columns(text_columns(iter(rows), width, 10_000), folder / "sheet0", 1_000_000)
+    return text_table({"file": "sheet0", **written}, folder)
+
+
+def test_columns_of_texts_and_other_cells(tmp_path: Path) -> None:
+    many: list[list[Cell]] = [["a", ""], ["é", 1.0]]
+    table = hand_over([*many * 700, ["\x1f", "b\x1fc"], ["", ""]], 2, tmp_path)
+    assert table["0"].to_pylist() == ["a", "é"] * 700 + ["\x1f", ""]
     assert table["1"].to_pylist() == ["", "1"] * 700 + ["b\x1fc", ""]
 
 
-def test_no_rows_at_all() -> None:
-    assert text_columns(iter([]), 3, 10).num_rows == 0
+def test_no_rows_at_all(tmp_path: Path) -> None:
+    assert hand_over([], 3, tmp_path).num_rows == 0
+
+
+def test_empty_columns() -> None:
+    assert is_empty(text_columns(iter([["", " "], ["\t", ""]]), 2, 10))
+    assert not is_empty(text_columns(iter([["", " "], ["", "x"]]), 2, 10))
 
 
 def test_errors_in_the_records_of_xls() -> None:
@@ -121,7 +134,7 @@ TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn
 def test_round_trip(rows: list[list[str] | None], titles: int, left: int, order: list[int]) -> None:
     """The same texts in the same order under the same row numbers, and every row accounted for."""
     rows = [*rows, row()]
-    written = [["Titel"] for _ in range(titles)]
+    written: list[list[str]] = [["Titel"] for _ in range(titles)]
     written += [[HEAD[place] for place in order]]
     written += [[cells[place] for place in order] if cells else [] for cells in rows]
     with tempfile.TemporaryDirectory() as folder:

@@ -1,4 +1,4 @@
-"""Every refusal: its rule, and that file, sheet, cell and remedy are named. That nothing is left is checked by the fixture."""
+"""Every refusal: its rule, and that file, sheet, cell and remedy are named. The fixture checks that nothing is left."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import pytest
 from ivz_assets.weekmonitor.reading import refusal as refusals
 from ivz_assets.weekmonitor.reading.reader import RefusedDelivery
 
-from .files import FIXTURES, HEAD, binary_workbook, far_cell, protect, replace_part, row, text_file, workbook
+from .files import FIXTURES, HEAD, binary_workbook, protect, replace_part, row, text_file, workbook
 
 Refused = Callable[..., RefusedDelivery]
 SHEET_PART = "xl/worksheets/sheet1.xml"

@@ -1,4 +1,4 @@
-"""The reading process: looks, opens, writes Arrow and a JSON answer. It imports little and trusts nothing.
+"""The reading process: looks, opens, writes texts and a JSON answer. It imports little and trusts nothing.
 
 The job comes as one line of JSON on standard input, which stays open: when it closes, the parent is gone.
 """
@@ -38,14 +38,6 @@ def limit_process(memory_bytes: int) -> None:
             continue  # macOS knows the limit by name only
 
 
-class WithoutPandas:
-    """Keeps pandas out of this process: pyarrow imports it to see whether a list of texts is a series of pandas."""
-
-    def find_spec(self, name: str, path: object = None, target: object = None) -> None:
-        if name == "pandas":
-            raise ModuleNotFoundError(name)
-
-
 def stop_with_parent() -> None:
     """End as soon as the parent has gone, whatever it died of."""
     sys.stdin.buffer.read()
@@ -53,7 +45,7 @@ def stop_with_parent() -> None:
 
 
 def read(job: dict[str, Any]) -> dict[str, Any]:
-    """Read the file of a job; the answer says which Arrow file holds the rows."""
+    """Read the file of a job; the answer says which sheets have data and where their texts are."""
     path, folder = Path(job["path"]), Path(job["folder"])
     limits = Limits(**job["limits"])
     kind = kind_of(path, path.suffix.lower())
@@ -67,7 +59,7 @@ def read(job: dict[str, Any]) -> dict[str, Any]:
         from .text_file import read_text
         from .workbook import Search, search_text
 
-        return search_text(read_text(path), Search(folder, limits.max_rows))
+        return search_text(read_text(path), Search(folder, limits))
     return read_workbook(path, kind, folder, limits)
 
 
@@ -102,14 +94,10 @@ def scan_rest(path: Path, kind: str, known: dict[str, Any]) -> dict[str, Any]:
     if kind == "xlsx":
         from .scan import scan_large
 
-        found = scan_large(path, kind, known)
-    else:
-        from .scan_binary import scan_xls, scan_xlsb
+        return scan_large(path, kind, known)
+    from .scan_binary import scan_xls, scan_xlsb
 
-        found = scan_xlsb(path) if kind == "xlsb" else scan_xls(path)
-    import pyarrow  # noqa: F401 - loaded here because the main thread is waiting for the reader anyway
-
-    return found
+    return scan_xlsb(path) if kind == "xlsb" else scan_xls(path)
 
 
 def search_sheets(path: Path, kind: str, folder: Path, limits: Limits, scan: Future[Any]) -> dict[str, Any]:
@@ -125,7 +113,7 @@ def search_sheets(path: Path, kind: str, folder: Path, limits: Limits, scan: Fut
                 workbook = calamine.CalamineWorkbook.from_filelike(source)
         from .workbook import Search, search_workbook
 
-        return search_workbook(workbook, Search(folder, limits.max_rows, scan))
+        return search_workbook(workbook, Search(folder, limits, scan))
     except calamine.PasswordError as error:
         raise RefusedDelivery("versleuteld") from error
     except (calamine.CalamineError, *DAMAGE) as error:
@@ -136,7 +124,6 @@ def main() -> None:
     """Answer one job."""
     os.umask(0o077)
     gc.disable()  # millions of cells and no cycles: collecting would take as long as reading
-    sys.meta_path.insert(0, WithoutPandas())
     job = json.loads(sys.stdin.buffer.readline())
     limit_process(job["limits"]["memory_bytes"])
     threading.Thread(target=stop_with_parent, daemon=True).start()

@@ -1,4 +1,4 @@
-"""Reading one delivered file: starts the reading process, waits for it, takes over its table. Start here.
+"""Reading one delivered file: starts the reading process, waits for it, has its rows judged. Start here.
 
 A workbook can be broken or hostile; a file of some kilobytes can end the process that opens it: a child does.
 """
@@ -19,6 +19,7 @@ import pyarrow as pa
 from .limits import Limits
 from .look import look_at_size
 from .refusal import RefusedDelivery, rebuild
+from .rows import choose, judge
 from .scratch import scratch_folder
 
 __all__ = ["Limits", "ReadDelivery", "RefusedDelivery", "read_delivery"]
@@ -26,11 +27,8 @@ __all__ = ["Limits", "ReadDelivery", "RefusedDelivery", "read_delivery"]
 CHILD = "ivz_assets.weekmonitor.reading.child"
 IMPORT_FOLDER = Path(__file__).resolve().parents[3]
 CHILD_ENVIRONMENT = {
-    # Allocators that reserve address space far ahead would hit the memory limit without using any memory.
-    "ARROW_DEFAULT_MEMORY_POOL": "system",
+    # An allocator that reserves address space far ahead would hit the memory limit without using any memory.
     "MALLOC_ARENA_MAX": "2",
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
 }
 
 
@@ -54,8 +52,15 @@ def read_delivery(path: Path, *, limits: Limits, scratch: Path, password: str | 
         with scratch_folder(Path(scratch).resolve()) as folder:
             job = {"path": str(path), "folder": str(folder), "limits": asdict(limits), "password": password}
             result = run_child(job, folder, limits)
-            result["ignored_sheets"] = tuple(result["ignored_sheets"])
-            return ReadDelivery(table=take_over(folder / result.pop("file")), **result)
+            chosen = choose([judge(sheet, folder, limits.max_rows) for sheet in result["found"]])
+        return ReadDelivery(
+            sheet=chosen.sheet,
+            header_row=chosen.header.row,
+            rows=chosen.table.num_rows,
+            skipped=chosen.skipped,
+            ignored_sheets=tuple(sheet for sheet in result["sheets"] if sheet != chosen.sheet),
+            table=chosen.table,
+        )
     except RefusedDelivery as refusal:
         # Only here the name is known: the child may have read a decrypted copy
         raise rebuild(path.name, refusal.as_dict()) from None
@@ -111,10 +116,3 @@ def cause_of_death(status: int) -> str:
         except ValueError:
             return f"signal {-status}"
     return f"exit status {status}"
-
-
-def take_over(file: Path) -> pa.Table:
-    """The table of an Arrow file that is about to be removed: a mapping keeps the contents, except on Windows."""
-    if os.name == "nt":
-        return pa.ipc.open_file(pa.py_buffer(file.read_bytes())).read_all()
-    return pa.ipc.open_file(pa.memory_map(str(file))).read_all()

@@ -1,10 +1,12 @@
-"""The rows below a header: which of them are registrations, and writing those. What texts mean is decided later."""
+"""The texts below a header as a table: which rows are registrations. What the texts mean is decided later."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import json
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import accumulate, chain
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from .cells import address
-from .columns import Row, text_columns
+from .columns import SEPARATOR
 from .header import Header, fields, normalise
 from .refusal import RefusedDelivery
 
@@ -24,35 +26,70 @@ TOTALS = ("totaal", "totalen", "eindtotaal", "subtotaal")
 NULL_TEXT = pa.scalar(None, pa.string())
 
 
-@dataclass
-class Counts:
-    """What became of the rows of one sheet."""
+@dataclass(frozen=True)
+class JudgedSheet:
+    """The registrations of one sheet, and how many rows were none."""
 
-    rows: int = 0
-    lege_rijen: int = 0
-    titelrijen: int = 0
-    totaalrijen: int = 0
-    totals_rows: set[int] = field(default_factory=set)
+    sheet: str
+    header: Header
+    table: Any
+    skipped: dict[str, int]
 
 
-def write_rows(rows: Iterator[Row], sheet: str, header: Header, width: int, max_rows: int, path: Path) -> Counts:
-    """Write the registrations among the rows below the header to an Arrow file, and count the rows left out.
-
-    ``rows`` begin right below the header, ``width`` is their number of cells.
-    """
+def judge(handed_over: dict[str, Any], folder: Path, max_rows: int) -> JudgedSheet:
+    """The registrations among the rows that the reading process handed over for one sheet."""
+    sheet, header = handed_over["sheet"], Header(**handed_over["header"])
     first_row = header.row + 1
-    delivered = text_columns(rows, width, max_rows)
+    delivered = text_table(handed_over, folder)
     if delivered.num_rows > max_rows:
         raise RefusedDelivery("te_veel_rijen", sheet=sheet, limit=max_rows, row=first_row + max_rows)
     left_out = rows_left_out(delivered, header)
+    totals = {first_row + index for index, is_total in left_out.items() if is_total}
     refuse_unnamed(delivered, sheet, header, left_out)
+    refuse_lost_values(handed_over, sheet, totals)
     table = named_table(delivered, sheet, header)
     if left_out:
         table = table.filter(pa.array(index not in left_out for index in range(len(table))))
-    with pa.OSFile(str(path), "wb") as target, pa.ipc.new_file(target, table.schema) as writer:
-        writer.write_table(table)
-    totals = {first_row + index for index, is_total in left_out.items() if is_total}
-    return Counts(table.num_rows, len(left_out) - len(totals), totaalrijen=len(totals), totals_rows=totals)
+    empty = len(left_out) - len(totals)
+    skipped = {"lege_rijen": empty, "titelrijen": handed_over["titles"], "totaalrijen": len(totals)}
+    return JudgedSheet(sheet, header, table, skipped)
+
+
+def text_table(handed_over: dict[str, Any], folder: Path) -> Any:
+    """A column of texts per column of the sheet, named ``0``, ``1`` and on."""
+    contents = pa.memory_map(str(folder / handed_over["file"])).read_buffer()
+    if not contents.size:  # Arrow wants an address, also of nothing
+        contents = pa.py_buffer(b"-").slice(0, 0)
+    sizes = [sum(lengths) for lengths in handed_over["lengths"]]
+    starts = accumulate(sizes, initial=0)
+    pieces = [contents.slice(start, size) for start, size in zip(starts, sizes, strict=False)]
+    with ThreadPoolExecutor(2) as pool:  # Arrow splits outside Python's lock
+        arrays = list(pool.map(split, pieces, handed_over["lengths"], handed_over["apart"]))
+    return pa.table({str(place): array for place, array in enumerate(arrays)})
+
+
+def split(contents: Any, lengths: list[int], apart: list[int]) -> Any:
+    """The texts of a column, one per cell."""
+    offsets = pa.array(accumulate(lengths, initial=0), pa.int32())
+    pieces = pa.StringArray.from_buffers(len(lengths), offsets.buffers()[1], contents)
+    pieces.validate(full=True)
+    if not apart:
+        return pc.split_pattern(pieces, SEPARATOR).values
+    texts = [
+        json.loads(piece) if index in apart else piece.split(SEPARATOR)
+        for index, piece in enumerate(pieces.to_pylist())
+    ]
+    return pa.array(chain.from_iterable(texts), pa.string())
+
+
+def refuse_lost_values(handed_over: dict[str, Any], sheet: str, totals: set[int]) -> None:
+    """Refuse formulas and errors among the data; in a totals row they do no harm."""
+    for row, column in handed_over["formulas"]:
+        if row not in totals:
+            raise RefusedDelivery("formule", sheet=sheet, cell=address(row, column))
+    for row, column, value in handed_over["errors"]:
+        if row not in totals:
+            raise RefusedDelivery("foutwaarde", sheet=sheet, cell=address(row, column), value=value)
 
 
 def rows_left_out(delivered: Any, header: Header) -> dict[int, bool]:
@@ -96,3 +133,16 @@ def named_table(delivered: Any, sheet: str, header: Header) -> Any:
 def is_blank(column: Any) -> Any:
     """Nothing in the cell, or only blanks."""
     return pc.or_(pc.equal(column, ""), pc.utf8_is_space(column))
+
+
+def choose(found: list[JudgedSheet]) -> JudgedSheet:
+    """The one sheet with data; a copy of it may lie beside it."""
+    filled = [sheet for sheet in found if sheet.table.num_rows]
+    if not filled:
+        raise RefusedDelivery("geen_rijen", sheet=found[0].sheet, row=found[0].header.row)
+    chosen, *others = filled
+    names = list(fields())
+    for other in others:
+        if not chosen.table.select(names).equals(other.table.select(names)):
+            raise RefusedDelivery("twee_gegevensbladen", sheet=chosen.sheet, value=other.sheet)
+    return chosen

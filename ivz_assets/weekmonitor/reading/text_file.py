@@ -17,11 +17,8 @@ DELIMITERS = (";", ",", "\t")
 def decode(path: Path) -> str:
     """The text of the file: UTF-8 where it is valid, UTF-16 when marked, else what Excel on Windows writes."""
     contents = path.read_bytes()
-    if contents.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "cp1252"]
-    for encoding in encodings:
+    marked = contents.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ["utf-16"] if marked else ["utf-8-sig", "cp1252"]:
         try:
             return contents.decode(encoding)
         except UnicodeDecodeError:
