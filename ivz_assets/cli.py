@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from ivz_assets.settings import Settings, load_settings
@@ -29,7 +30,7 @@ class Failed(click.ClickException):
     """A failure that is told in words; exit code 1."""
 
     def show(self, file: Any = None) -> None:
-        ERR.print(f"[bold red]ivz:[/bold red] {self.message}", soft_wrap=True)
+        ERR.print(f"[bold red]ivz:[/bold red] {escape(self.message)}", soft_wrap=True)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -46,11 +47,16 @@ def main() -> None:
 def demo(since: int, scale: float) -> None:
     """Generate the sample region, load it, run every gate, publish, and show what came of it."""
     from ivz_assets.orchestration import demo as steps
+    from ivz_assets.warehouse.lock import WarehouseBusy
 
     settings = _settings()
-    with ERR.status("generating the sample region"):
-        settings = steps.prepare(settings, since=since, scale=scale, say=lambda text: ERR.print(f"[dim]{text}[/dim]"))
-    if steps.is_current(settings):
+    try:
+        with ERR.status("generating the sample region"):
+            settings = steps.prepare(settings, since=since, scale=scale, say=lambda text: ERR.print(f"[dim]{escape(text)}[/dim]"))
+        nothing_to_do = steps.is_current(settings)
+    except (steps.NotADemoFolder, WarehouseBusy, ValueError) as reason:
+        raise Failed(str(reason)) from None
+    if nothing_to_do:
         ERR.print("[dim]the sample is already loaded and published; nothing to do[/dim]")
     else:
         _refresh(settings)
@@ -139,8 +145,11 @@ def sample(folder: Path, since: int, weeks: int, seed: int, scale: float) -> Non
         def say(name: str, done: int, total: int) -> None:
             progress.update(task, completed=done, total=total, description=name)
 
-        manifest = write_sample(folder, since=since, weeks=weeks, seed=seed, scale=scale, progress=say)
-    OUT.print(f"sample written; what was planted is in {manifest}")
+        try:
+            manifest = write_sample(folder, since=since, weeks=weeks, seed=seed, scale=scale, progress=say)
+        except ValueError as reason:
+            raise Failed(str(reason)) from None
+    OUT.print(f"sample written; what was planted is in {escape(str(manifest))}")
 
 
 @main.command()
@@ -247,7 +256,10 @@ def _settings() -> Settings:
     from pydantic import ValidationError
 
     try:
-        return load_settings()
+        found = load_settings()
+        if found.data_dir.exists() and not found.data_dir.is_dir():
+            raise Failed(f"IVZ_DATA_DIR must be a folder, and {found.data_dir} is none")
+        return found
     except ValidationError as error:
         told = "; ".join(f"IVZ_{'_'.join(map(str, item['loc'])).upper()}: {item['msg']}" for item in error.errors())
         raise Failed(f"a setting is wrong: {told}") from None
@@ -301,7 +313,8 @@ def _write_decision(
     with store.transaction():
         ledger.decide(settings.now(), kind, subject, reason, who=who, until=until.date() if until else None)
         # A decision changes what follows from raw, so whatever was made before it is of an older version.
-        store.remember_version("raw_weekmonitor", store.next_version(), "decision", settings.now(), {}, passed=True)
+        if store.exists("raw_weekmonitor"):
+            store.remember_version("raw_weekmonitor", store.next_version(), "decision", settings.now(), {}, passed=True)
 
 
 def _refresh(settings: Settings) -> None:
@@ -330,13 +343,14 @@ def _tell_about(settings: Settings, hashes: dict[str, str]) -> None:
             facts = ledger.by_sha256(sha256)
             if facts is None:
                 ERR.print(
-                    f"[bold red]{name}[/bold red]: {attempts.get(sha256, 'waits for its week to be over')}",
+                    f"[bold red]{escape(name)}[/bold red]: {escape(attempts.get(sha256, 'waits for its week to be over'))}",
                     soft_wrap=True,
                 )
                 worst = 1
                 continue
             OUT.print(
-                f"{name}: {facts.rijen:,} rows as {facts.levering_id} ({facts.soort} {facts.week}), {states[facts.levering_id]}"
+                f"{escape(name)}: {facts.rijen:,} rows as {facts.levering_id} ({facts.soort} {facts.week}), "
+                f"{states[facts.levering_id]}"
             )
             if states[facts.levering_id] == "vastgehouden":
                 why = next(row["reden"] for row in reversed(ledger.decisions()) if row["onderwerp"] == facts.levering_id)
@@ -351,12 +365,12 @@ def _show_status(settings: Settings, *, short: bool) -> None:
 
     known = read_status(settings)
     if known.get("busy"):
-        ERR.print(f"[yellow]{known['busy']}[/yellow]\nShown: the state that the run before left.", soft_wrap=True)
+        ERR.print(f"[yellow]{escape(known['busy'])}[/yellow]\nShown: the state that the run before left.", soft_wrap=True)
     deliveries = known["deliveries"]
     if not short:
         OUT.print(_deliveries_table(deliveries))
         for item in known.get("refused", [])[-10:]:
-            OUT.print(f"[red]{item['outcome']}[/red] {item['file']} ({item['rule']}, {item['at']})")
+            OUT.print(f"[red]{item['outcome']}[/red] {escape(item['file'])} ({item['rule']}, {item['at']})")
     summary = Table(title="Weekmonitor", show_header=False)
     summary.add_row("deliveries", f"{len(deliveries)}")
     for name in ("rows", "incidents", "quarantined", "superseded", "held", "withdrawn"):

@@ -63,7 +63,7 @@ class Settings(BaseSettings):
     max_share_quarantined: float = Field(0.03, description="Share of a delivery's rows that may be rejected.")
     class_jump_high: float = Field(
         4.0,
-        description="Times its own average of the 26 weeks before that a subcategory may jump in a week (from 30 incidents on).",
+        description="Times its own average of the 26 weeks before that a subcategory may jump in a week (from 50 incidents on).",
     )
     min_share_readable: float = Field(
         0.95, description="Share of a delivery's rows with a readable date or a known class; below it the file changed."

@@ -51,7 +51,9 @@ def _areas(store: Store, incidents: ir.Table, settings: Settings) -> list[dict[s
     raw = store.table("raw_weekmonitor")
     inside = incidents.filter(incidents.binnen_regio & ~incidents.buurt_code.endswith("XXXX"))
     named = inside.join(raw.select("levering_id", "rij", "buurt_naam"), ["levering_id", "rij"])
-    latest = named.group_by("buurt_code").aggregate(buurt_naam=named.buurt_naam.argmax(named.datum_registratie))
+    latest = named.group_by("buurt_code").aggregate(
+        buurt_naam=named.buurt_naam.argmax(named.datum_registratie.cast("string") + named.buurt_naam.fill_null(""))
+    )
     seen = [
         {"buurt_code": row["buurt_code"], "buurt_naam": row["buurt_naam"] or row["buurt_code"]}
         for row in latest.to_pyarrow().to_pylist()

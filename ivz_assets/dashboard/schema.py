@@ -12,9 +12,9 @@ KLASSE_NIVEAUS = ("klasse", "subcategorie", "categorie")
 DATUMBASES = ("voorgevallen", "geregistreerd")
 
 _sleutel_gebied = column(dt.string, "Sleutel naar dim_gebied: BU-, WK- of GM-code of de regio")
-_niveau_gebied = column(dt.string, "Niveau van het gebied", allowed=GEBIED_NIVEAUS)
+_niveau_gebied = column(dt.string, "Niveau van het gebied", own_words=GEBIED_NIVEAUS)
 _sleutel_klasse = column(dt.string, "Sleutel naar dim_klasse: code, subcategorie of categorie, met het niveau ervoor")
-_niveau_klasse = column(dt.string, "Niveau van de klasse", allowed=KLASSE_NIVEAUS)
+_niveau_klasse = column(dt.string, "Niveau van de klasse", own_words=KLASSE_NIVEAUS)
 
 DIM_GEBIED = table(
     "dim_gebied",
@@ -78,11 +78,11 @@ DASHBOARD_INCIDENT_COUNTS = table(
     "Aantallen geregistreerde incidenten per gebied, periode en klasse (ruwe BVH-registraties, alleen voor intern gebruik). "
     "Kies altijd één niveau of soort van elk; wat er niet staat is nul. Buiten de regio telt niet mee.",
     {
-        "datumbasis": column(dt.string, "Of de dag van het voorval of die van de registratie telt", allowed=DATUMBASES),
+        "datumbasis": column(dt.string, "Of de dag van het voorval of die van de registratie telt", own_words=DATUMBASES),
         "gebied_niveau": _niveau_gebied,
         "gebied_sleutel": _sleutel_gebied,
-        "periode_soort": column(dt.string, "Soort periode; een week is een ISO-week", allowed=PERIODE_SOORTEN),
-        "periode": column(dt.string, "Periode: 2026-W05, 2026-02 of 2026", pattern=r"^\d{4}(-W?\d{2})?$"),
+        "periode_soort": column(dt.string, "Soort periode; een week is een ISO-week", own_words=PERIODE_SOORTEN),
+        "periode": column(dt.string, "Periode: 2026-W05, 2026-02 of 2026; sleutels van dim_datum"),
         "periode_begin": column(dt.date, "Eerste dag van de periode"),
         "klasse_niveau": _niveau_klasse,
         "klasse_sleutel": _sleutel_klasse,

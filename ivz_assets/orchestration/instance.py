@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -58,10 +59,11 @@ def prepare_home(settings: Settings) -> Path:
     config = home / "dagster.yaml"
     if not config.exists():
         config.write_text(INSTANCE_YAML, encoding="utf-8")
+    _write_environment_file(settings)
     return home
 
 
-def write_environment_file(settings: Settings) -> None:
+def _write_environment_file(settings: Settings) -> None:
     """Lets a plain ``dagster dev`` in the top folder find the same home; a DAGSTER_HOME that is set keeps winning."""
     file = PROJECT_FOLDER / ".env"
     if settings.data_dir == PROJECT_FOLDER / "data" and (PROJECT_FOLDER / "workspace.yaml").exists() and not file.exists():
@@ -83,7 +85,15 @@ def run_job(settings: Settings, name: str, week: date) -> RunOutcome:
             raise_on_error=False,
             run_config={"loggers": {"terminal": {"config": {}}}},
         )
-    return RunOutcome(result.success, result.run_id, [_told(event) for event in result.all_events if event.is_step_failure])
+    failures = [_told(event) for event in result.all_events if event.is_step_failure]
+    return RunOutcome(result.success, result.run_id, failures or _why_it_never_began(result.all_events))
+
+
+def _why_it_never_began(events: Sequence[Any]) -> list[str]:
+    """Why there was no first step: the warehouse was in use, or could not be opened."""
+    failed = [event for event in events if event.event_type_value == "RESOURCE_INIT_FAILURE"]
+    # Dagster writes an error as "module.Class: message".
+    return [event.event_specific_data.error.message.split(": ", 1)[-1].strip() for event in failed]
 
 
 def _told(event: Any) -> str:

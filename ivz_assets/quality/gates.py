@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -59,19 +60,49 @@ class Verdict:
         return [asdict(finding) for finding in self.bevindingen]
 
 
-def schema_gate(rows: ir.Table, model: pa.DataFrameSchema) -> Verdict:
-    """Every row against the table's pandera model, inside the engine."""
+def schema_gate(rows: ir.Table, model: pa.DataFrameSchema, *, keyed: bool = True) -> Verdict:
+    """Every row against the table's pandera model, inside the engine.
+
+    Args:
+        rows: the table.
+        model: its model.
+        keyed: whether the key is checked too; not for a copy whose rows are compared with the original anyway.
+    """
     name = str(model.name)
-    checks = 1 + sum(1 + len(column.checks) for column in model.columns.values())
+    checks = int(keyed) + sum(1 + len(column.checks) for column in model.columns.values())
+    # pandera counts every row in a window to find a repeated key; grouping finds it in a quarter of the time.
+    columns_only = copy(model)
+    columns_only.unique = None
+    findings = []
     try:
-        model.validate(rows, lazy=True)
+        columns_only.validate(rows, lazy=True)
     except SchemaErrors as errors:
         found = _distinct(errors)
         if any(_judges_rows(error) for error in found) and int(rows.count().execute()) == 0:
             # On this backend pandera fails every check of values on a table without rows; no row of it can be wrong.
             found = [error for error in found if not _judges_rows(error)]
-        return Verdict(name, "schema", checks, [_schema_finding(rows, model, error) for error in found])
-    return Verdict(name, "schema", checks, [])
+        findings = [_schema_finding(rows, model, error) for error in found]
+    if keyed and set(key_of(model)) <= set(rows.columns):
+        findings += _key_findings(rows, model)
+    return Verdict(name, "schema", checks, findings)
+
+
+def _key_findings(rows: ir.Table, model: pa.DataFrameSchema) -> list[Finding]:
+    key = key_of(model)
+    repeated = rows.group_by(key).having(rows.count() > 1).aggregate(keer=rows.count())
+    total = int(repeated.keer.sum().fill_null(0).execute())
+    if not total:
+        return []
+    return [
+        Finding(
+            verwachting=f"{model.name}.sleutel_uniek",
+            uitleg=f"De sleutel ({', '.join(key)}) komt één keer voor.",
+            kolom=None,
+            waargenomen=f"{total} rijen delen een sleutel",
+            grens="0 rijen",
+            verwijzingen=references(rows.semi_join(repeated, key), model),
+        )
+    ]
 
 
 def _judges_rows(error: Any) -> bool:
@@ -109,10 +140,6 @@ def _failing_rows(rows: ir.Table, model: pa.DataFrameSchema, column: str | None,
     reason = error.reason_code.name
     if reason == "SERIES_CONTAINS_NULLS" and column in rows.columns:
         return rows.filter(rows[column].isnull())
-    if reason == "DUPLICATES":
-        key = key_of(model)
-        repeated = rows.group_by(key).having(rows.count() > 1).aggregate(keer=rows.count())
-        return rows.semi_join(repeated, key)
     if reason == "DATAFRAME_CHECK" and column in rows.columns and error.check is not None:
         statistics = error.check.statistics
         if "allowed_values" in statistics:

@@ -41,16 +41,30 @@ def column(
     allowed: Sequence[Any] | None = None,
     at_least: float | None = None,
     pattern: str | None = None,
+    own_words: Sequence[str] | None = None,
 ) -> pa.Column:
-    """A column of a model: type, Dutch description, nullability, unit and the values it may hold."""
+    """A column of a model: type, Dutch description, nullability, unit and the values it may hold.
+
+    ``own_words`` are texts that the project itself writes (the name of a level): stored as ENUM, which every client reads as
+    text and which halves the cost of writing millions of them. Not for anything that comes from outside: there the gate must
+    be able to see a wrong value.
+    """
     checks = []
+    if own_words is not None:
+        allowed = own_words
     if allowed is not None:
         checks.append(pa.Check.isin(list(allowed), n_failure_cases=FAILURE_CASES))
     if at_least is not None:
         checks.append(pa.Check.ge(at_least, n_failure_cases=FAILURE_CASES))
     if pattern is not None:
         checks.append(pa.Check.str_matches(pattern, n_failure_cases=FAILURE_CASES))
-    return pa.Column(data_type(nullable=True), checks, nullable=nullable, description=description, metadata={"eenheid": unit})
+    return pa.Column(
+        data_type(nullable=True),
+        checks,
+        nullable=nullable,
+        description=description,
+        metadata={"eenheid": unit, "eigen_woorden": own_words},
+    )
 
 
 def table(
@@ -91,6 +105,8 @@ def published_name(model: pa.DataFrameSchema) -> str:
 
 def duckdb_type(column_model: pa.Column) -> str:
     """DuckDB's name for the type of a column."""
+    if words := (column_model.metadata or {}).get("eigen_woorden"):
+        return f"ENUM ({', '.join(map(_quoted, words))})"
     return _DUCKDB_TYPES[type(column_model.dtype.type)]
 
 
@@ -129,7 +145,7 @@ def dagster_column_schema(model: pa.DataFrameSchema) -> TableSchema:
         columns=[
             TableColumn(
                 column_name,
-                type=duckdb_type(column_model).lower(),
+                type=duckdb_type(column_model),
                 description=described(column_model),
                 constraints=TableColumnConstraints(nullable=column_model.nullable),
             )

@@ -61,8 +61,6 @@ class Store:
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self.connection = connection
         connection.execute(_MEMORY_TABLES)
-        # Order within a table means nothing here, and keeping it costs memory on large inserts.
-        connection.execute("SET preserve_insertion_order = false")
         self.ibis = ibis.duckdb.from_connection(connection)
         self._in_transaction = False
         self._plans: dict[str, list[tuple[str, str]]] = {}

@@ -14,6 +14,7 @@ import ibis.expr.types as ir
 
 from ivz_assets.quality.gates import Profile
 from ivz_assets.settings import Settings
+from ivz_assets.weekmonitor.rules import hit
 
 if TYPE_CHECKING:
     from great_expectations.expectations.expectation import Expectation
@@ -27,8 +28,8 @@ WEEKS_OF_COMPARISON = 1
 MINIMUM_EXPECTED = 100
 """Expected incidents in a week below which a ratio is chance."""
 
-MINIMUM_JUMP = 30
-"""Incidents of a subcategory in a week below which a jump is chance."""
+MINIMUM_JUMP = 50
+"""Incidents of a subcategory in a week below which a jump may be chance."""
 
 RECENT_DAYS = 91
 """Days in which every municipality must have had an incident."""
@@ -43,13 +44,11 @@ def delivery_profiles(rows: ir.Table) -> dict[str, Profile]:
     Args:
         rows: the delivery's rows after ``rules.with_rules``.
     """
-    readable = rows.regel_registratiedatum_ongeldig | rows.regel_registratiedatum_ontbreekt
-    known = rows.regel_klasse_onbekend | rows.regel_klasse_ontbreekt
     frame = rows.group_by("levering_id").aggregate(
         rijen=rows.count(),
-        aandeel_registratiedatum=1 - readable.mean(),
+        aandeel_registratiedatum=rows.datum_registratie.notnull().mean(),
         aandeel_in_dekking=rows.datum_registratie.between(rows.dekking_van, rows.dekking_tot).fill_null(False).mean(),
-        aandeel_klasse_bekend=1 - known.mean(),
+        aandeel_klasse_bekend=1 - hit(rows, "klasse_onbekend", "klasse_ontbreekt").mean(),
         aandeel_begindatum=rows.begindatum.notnull().mean(),
         aandeel_buurt_herkend=rows.buurt_herkend.fill_null(False).mean(),
         aandeel_afgekeurd=rows.afgekeurd.mean(),
@@ -234,14 +233,21 @@ def _complete_weeks(rows: ir.Table, covered: ir.Table, key: list[str]) -> ir.Tab
     )
 
 
-def _same_weeks(counts: ir.Table, key: list[str]) -> ir.Table:
-    """Mean of the same week and its neighbours in earlier years, per week and key: ``verwacht``."""
+def _same_weeks(counts: ir.Table, key: list[str], *, peaks: bool = False) -> ir.Table:
+    """The same week and its neighbours in earlier years, per week and key: ``verwacht``.
+
+    The mean over those weeks; with ``peaks`` the mean over the years of the highest of them, because New Year's Eve lies in
+    week 52, 53 or 1.
+    """
     earlier = counts.view()
     distance = (counts.iso_week - earlier.iso_week).abs()
     # Week 1 and week 52 are neighbours.
     near = (distance <= WEEKS_OF_COMPARISON) | (distance >= 52 - WEEKS_OF_COMPARISON)
     same = [counts[name] == earlier[name] for name in key]
     pairs = counts.join(earlier, [*same, earlier.iso_jaar < counts.iso_jaar, near], rname="eerder_{name}")
+    if peaks:
+        highest = pairs.group_by(["week_maandag", *key, "eerder_iso_jaar"]).aggregate(piek=pairs.eerder_aantal.max())
+        return highest.group_by(["week_maandag", *key]).aggregate(verwacht=highest.piek.mean())
     return pairs.group_by(["week_maandag", *key]).aggregate(verwacht=pairs.eerder_aantal.mean())
 
 
@@ -259,7 +265,7 @@ def _jumps(rows: ir.Table, covered: ir.Table, first: date, last: date) -> ir.Tab
     counts = _complete_weeks(rows, covered, ["subcategorie"])
     before = ibis.window(group_by="subcategorie", order_by="week_maandag", preceding=(26, 1))
     counts = counts.mutate(eigen_gemiddelde=counts.aantal.mean().over(before))
-    expected = _same_weeks(counts, ["subcategorie"])
+    expected = _same_weeks(counts, ["subcategorie"], peaks=True)
     joined = counts.left_join(expected, ["week_maandag", "subcategorie"])
     level = ibis.greatest(
         ibis.coalesce(joined.eigen_gemiddelde, joined.verwacht), ibis.coalesce(joined.verwacht, joined.eigen_gemiddelde)

@@ -17,6 +17,7 @@ def write_workbook(store: Store, settings: Settings, levering_id: str | None, ou
     A text that begins with ``=`` stays text: it came from outside and must never become a formula.
     """
     from openpyxl import Workbook
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
     from openpyxl.styles import Alignment, Font, PatternFill
     from openpyxl.utils import get_column_letter
 
@@ -53,7 +54,9 @@ def write_workbook(store: Store, settings: Settings, levering_id: str | None, ou
             *(row[field.kolom] for field in fields()),
         ]
         for position, value in enumerate(values, 1):
-            cell = sheet.cell(number, position, value)
+            # A workbook cannot hold control characters; one in a delivered text must not stop the export.
+            text = ILLEGAL_CHARACTERS_RE.sub(" ", value) if isinstance(value, str) else value
+            cell = sheet.cell(number, position, text)
             if isinstance(value, str):
                 cell.data_type = "s"
     sheet.freeze_panes = "F2"

@@ -65,6 +65,10 @@ def take_in(path: Path, store: Store, settings: Settings, run_id: str, *, up_to:
         sheet, skipped, rows = _read(path, settings)
         _keep_delivered(store, rows)
         said = said_by_message(path).or_else(said_by_name(path.name))
+        if said.geleverd_op and said.geleverd_op.date() > settings.current_date():
+            raise Unclear(
+                f"it says it was delivered on {said.geleverd_op:%d-%m-%Y}, which has yet to come; correct the name or option"
+            )
         covered = cover(said, _rows_per_day(store), settings.first_date)
     except (RefusedDelivery, Unclear) as reason:
         return _refused(path, store, settings, sha256, reason, run_id)

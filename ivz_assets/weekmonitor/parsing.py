@@ -65,6 +65,8 @@ def parsed_minutes(text: ir.StringValue) -> ir.IntegerValue:
         (value.re_search(_CLOCK_DOT), _minutes(value, _CLOCK_DOT)),
         (value.re_search(r"^\d{3,4}$"), _minutes(value, _CLOCK_COMPACT)),
         (value.re_search(_CLOCK_IN_STAMP), _minutes(value, _CLOCK_IN_STAMP)),
+        # Excel's 24:00 is the number 1, which readers take for its first day (or the second, counted from 1904).
+        (value.isin(["1900-01-01", "1904-01-02"]), 1440),
     )
     fraction = ibis.ifelse(value.re_search(_DAY_FRACTION), value.replace(",", "."), ibis.null(dt.string)).try_cast(dt.float64)
     return ibis.coalesce(clock, (fraction * 1440).round().cast(dt.int32))

@@ -65,7 +65,9 @@ def speakers(deliveries: Iterable[Delivery]) -> list[Speaker]:
 
 
 def _timeline(van: date, tot: date, covering: list[Delivery]) -> list[Speaker]:
-    """Who speaks for one span of dates, from the first acceptance on."""
+    """Who speaks for one span of dates, from the first acceptance on; nobody for a gap between what was delivered."""
+    if not covering:
+        return []
     moments = sorted({moment for delivery in covering for moment in (delivery.actief_van, delivery.actief_tot) if moment})
     turns: list[tuple[datetime, str | None]] = []
     for moment in moments:

@@ -43,7 +43,7 @@ def code_lists(store: Store, settings: Settings) -> CodeLists:
     known = buurten(settings)
     return CodeLists(
         klassen=kept("lijst_klassen", klassen()),
-        woonplaatsen=kept("lijst_woonplaatsen", woonplaatsen()),
+        woonplaatsen=kept("lijst_woonplaatsen", woonplaatsen(settings)),
         gemeenten=kept("lijst_gemeenten", gemeenten(settings)),
         buurten=kept("lijst_buurten", known) if known else None,
     )
@@ -74,12 +74,15 @@ def judged_rows(
 
 
 def placed_rows(store: Store, ledger: Ledger, settings: Settings, *, as_of: datetime | None = None) -> ir.Table:
-    """Every delivered row with its one status; with ``as_of`` as it was known at that moment."""
+    """Every delivered row with its one status; with ``as_of`` as it was known at that moment.
+
+    The status is an expression, not a table: adding it is quicker than writing the wide rows once more.
+    """
     judged = judged_rows(store, ledger, settings, as_of=as_of)
     turns = store.keep_rows("beurten", per_day(speakers(ledger.state(as_of))), _TURNS)
     state = store.ibis.table("stand_leveringen", database=("temp", "main"))
-    with_status = transform.with_status(judged, state, turns.filter(turns.geldig_tot.isnull()))
-    return store.keep("geplaatste_rijen", transform.without_repeated_strays(store.keep("rijen_met_status", with_status)))
+    rows = transform.with_status(judged, state, turns.filter(turns.geldig_tot.isnull()))
+    return transform.without_repeated_strays(rows, store.keep("herhaalde_zwerfrijen", transform.repeated_strays(rows)))
 
 
 def incidents_as_of(store: Store, settings: Settings, moment: datetime) -> pd.DataFrame:
@@ -123,15 +126,20 @@ def confirmed_by(store: Store, ledger: Ledger, settings: Settings, levering_id: 
 def tables(store: Store, ledger: Ledger, settings: Settings) -> list[tuple[pa.DataFrameSchema, ir.Table]]:
     """The tables of the stage with the expressions that fill them."""
     rows = placed_rows(store, ledger, settings)
+    judged = store.ibis.table("beoordeelde_rijen", database=("temp", "main"))
+    raw, xy = store.ibis.table("raw_weekmonitor"), store.ibis.table("raw_weekmonitor_xy")
     state = store.ibis.table("stand_leveringen", database=("temp", "main"))
     turns = store.ibis.table("beurten", database=("temp", "main"))
     return [
         (schema.INCIDENTS, transform.incidents(rows)),
-        (schema.INCIDENT_LOCATIONS, with_wgs84(store, transform.incident_locations(rows))),
-        (schema.INCIDENT_VERSIONS, transform.incident_versions(rows, state, turns)),
-        (schema.QUARANTINE, transform.quarantine(rows, store.ibis.table("raw_weekmonitor_xy"))),
+        (
+            schema.INCIDENT_LOCATIONS,
+            with_wgs84(store, transform.incident_locations(rows, lambda placed: rules.in_region(placed, settings))),
+        ),
+        (schema.INCIDENT_VERSIONS, transform.incident_versions(judged, state, turns)),
+        (schema.QUARANTINE, transform.quarantine(rows, raw, xy)),
         (schema.DELIVERY_ACCOUNTS, transform.delivery_accounts(rows, state)),
-        (schema.RULE_COUNTS, rules.rule_counts(rows)),
+        (schema.RULE_COUNTS, rules.rule_counts(judged)),
     ]
 
 

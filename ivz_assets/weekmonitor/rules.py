@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
@@ -10,34 +12,62 @@ from ivz_assets.settings import Settings
 from ivz_assets.weekmonitor import parsing
 from ivz_assets.weekmonitor.reference import rules
 
-PREFIX = "regel_"
+_JUDGED = (
+    "levering_id", "blad", "rij", "incident_hash", "volgnummer", "maatschappelijke_klasse", "subcategorie", "categorie", "soort",
+    "buurt_code", "gemeente_code", "binnen_regio", "buurt_herkend", "datum_registratie", "datum_kennisname", "datum_voorval",
+    "begindatum", "begin_tijdstip", "eind_tijdstip", "dagdeel", "aangifte", "poging", "projectcode", "rd_x", "rd_y",
+    "dekking_van", "dekking_tot", "redenen", "kenmerken",
+)  # fmt: skip
 
 
 def with_rules(rows: ir.Table, settings: Settings) -> ir.Table:
-    """Standardised rows with a boolean ``regel_<id>`` per rule, ``afgekeurd`` and the texts ``redenen`` and ``kenmerken``."""
+    """Standardised rows with what the rules say of them, without the delivered texts.
+
+    Returns:
+        The typed columns, ``redenen`` (ids of the rules that reject the row) and ``kenmerken`` (ids of those that repaired or
+        flagged it), both with blanks between and NULL when there are none, ``afgekeurd``, and ``zwerfrij``: registered outside
+        the cover of its delivery.
+    """
     predicates = _predicates(rows, settings)
     if missing := {rule.regel for rule in rules()} ^ predicates.keys():
         raise ValueError(f"rules.csv and rules.py disagree about {', '.join(sorted(missing))}")
-    rows = rows.mutate(**{PREFIX + rule.regel: ibis.coalesce(predicates[rule.regel], False) for rule in rules()})
-    return rows.mutate(
-        redenen=_joined(rows, ("afkeuren",)),
-        kenmerken=_joined(rows, ("herstellen", "markeren")),
-    ).mutate(afgekeurd=ibis._.redenen.notnull())
+    rows = rows.mutate(redenen=_joined(predicates, ("afkeuren",)), kenmerken=_joined(predicates, ("herstellen", "markeren")))
+    return rows.select(
+        *_JUDGED,
+        buurt_code_geleverd=rows.tekst_buurt_code,
+        afgekeurd=rows.redenen.notnull(),
+        zwerfrij=(~rows.datum_registratie.between(rows.dekking_van, rows.dekking_tot)).fill_null(False),
+    )
+
+
+def hit(rows: ir.Table, *names: str) -> ir.BooleanValue:
+    """Whether one of the rules touched the row; over rows of ``with_rules``."""
+    texts = ibis.literal(" ") + rows.redenen.fill_null("") + " " + rows.kenmerken.fill_null("") + " "
+    found = ibis.literal(False)
+    for name in names:
+        found = found | texts.contains(f" {name} ")
+    return found
 
 
 def rule_counts(rows: ir.Table) -> ir.Table:
     """Rows of ``with_rules`` counted per delivery and rule: levering_id, regel, aantal; only rules that touched a row."""
-    sums = rows.group_by("levering_id").aggregate(**{rule.regel: rows[PREFIX + rule.regel].sum() for rule in rules()})
-    long = sums.pivot_longer([rule.regel for rule in rules()], names_to="regel", values_to="aantal")
-    return long.filter(long.aantal > 0).select("levering_id", "regel", aantal=long.aantal.cast(dt.int64))
+    texts = ibis.union(*[rows.select("levering_id", regels=rows[column]) for column in ("redenen", "kenmerken")])
+    texts = texts.filter(texts.regels.notnull()).group_by(["levering_id", "regels"]).aggregate(rijen=ibis._.count())
+    single = texts.select("levering_id", "rijen", regel=texts.regels.split(" ").unnest())
+    return single.group_by(["levering_id", "regel"]).aggregate(aantal=single.rijen.sum().cast(dt.int64))
 
 
-def _joined(rows: ir.Table, severities: tuple[str, ...]) -> ir.StringValue:
+def in_region(rows: ir.Table, settings: Settings) -> ir.BooleanValue:
+    """Whether rd_x and rd_y (metres) lie in the region's box; NULL without coordinates."""
+    return rows.rd_x.between(settings.rd_x_min, settings.rd_x_max) & rows.rd_y.between(settings.rd_y_min, settings.rd_y_max)
+
+
+def _joined(predicates: Mapping[str, ir.BooleanValue], severities: tuple[str, ...]) -> ir.StringValue:
     """The ids of the rules of these severities that hit the row, with a blank between them; NULL when none did."""
     text = ibis.literal("")
     for rule in rules():
         if rule.ernst in severities:
-            text = text + ibis.ifelse(rows[PREFIX + rule.regel], rule.regel + " ", "")
+            text = text + ibis.ifelse(predicates[rule.regel].fill_null(False), rule.regel + " ", "")
     return text.rstrip().nullif("")
 
 
@@ -50,8 +80,8 @@ def _predicates(rows: ir.Table, settings: Settings) -> dict[str, ir.BooleanValue
     after_delivery = rows.datum_registratie > rows.geleverd_op.date()
     in_cover = rows.datum_registratie.between(rows.dekking_van, rows.dekking_tot)
     known_area = rows.buurt_herkend
-    in_box = rows.rd_x.between(settings.rd_x_min, settings.rd_x_max) & rows.rd_y.between(settings.rd_y_min, settings.rd_y_max)
-    end_before_begin = (rows.eind_tijdstip < rows.begin_tijdstip) | (rows.einddatum < rows.begindatum)
+    # In the hour that comes twice 02:10 may come after 02:50.
+    end_before_begin = ((rows.eind_tijdstip < rows.begin_tijdstip) & ~rows.begin_dubbel) | (rows.einddatum < rows.begindatum)
     return {
         "klasse_ontbreekt": rows.maatschappelijke_klasse.isnull(),
         "klasse_onbekend": rows.maatschappelijke_klasse.notnull() & ~rows.klasse_bekend,
@@ -83,7 +113,7 @@ def _predicates(rows: ir.Table, settings: Settings) -> dict[str, ir.BooleanValue
         "dagdeel_afwijkend": rows.dagdeel_geleverd != rows.dagdeel_berekend,
         "aangifte_ongeldig": unreadable("aangifte", rows.aangifte) | unreadable("poging", rows.poging),
         "xy_onleesbaar": (rows.xy_status == "bewaard") & (rows.rd_x.isnull() | rows.rd_y.isnull()),
-        "xy_buiten_regio": ~in_box,
+        "xy_buiten_regio": ~in_region(rows, settings),
     }
 
 

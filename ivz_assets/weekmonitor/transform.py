@@ -6,13 +6,14 @@ which delivery speaks for which date for ``precedence``.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
 from ivz_assets.warehouse.model import MOMENT
-from ivz_assets.weekmonitor.reference import fields
-from ivz_assets.weekmonitor.schema import INCIDENT_VERSIONS, INCIDENTS, STATUSSEN
+from ivz_assets.weekmonitor.schema import INCIDENT_VERSIONS, INCIDENTS, QUARANTINE, STATUSSEN
 
 _IDENTITY = ["incident_hash", "volgnummer"]
 
@@ -38,64 +39,53 @@ def with_status(rows: ir.Table, deliveries: ir.Table, speaking: ir.Table) -> ir.
     rows = rows.left_join(state, "levering_id").drop("levering_id_right")
     rows = rows.left_join(speaker, rows.datum_registratie == speaker.spreker_datum).drop("spreker_datum")
     rows = rows.left_join(voices, rows.levering_id == voices.stem)
-    stray = rows.datum_registratie.notnull() & ~rows.datum_registratie.between(rows.dekking_van, rows.dekking_tot)
-    rows = rows.mutate(zwerfrij=stray)
     rows = rows.mutate(
         status=ibis.cases(
             (rows.toestand == "vastgehouden", "vastgehouden"),
             (rows.toestand == "teruggetrokken", "teruggetrokken"),
             (rows.datum_registratie.isnull() & rows.stem.isnull(), "vervangen"),
-            (rows.datum_registratie.notnull() & ~stray & (rows.spreker != rows.levering_id), "vervangen"),
-            (stray & (rows.spreker_rang > rows.rang), "vervangen"),
+            (rows.datum_registratie.notnull() & ~rows.zwerfrij & (rows.spreker != rows.levering_id), "vervangen"),
+            (rows.zwerfrij & (rows.spreker_rang > rows.rang), "vervangen"),
             (rows.afgekeurd, "quarantaine"),
             else_="incident",
         )
     )
-    return rows.drop("stem", "spreker_rang", "toestand")
+    return rows.drop("stem", "spreker", "spreker_rang", "toestand")
 
 
-def without_repeated_strays(rows: ir.Table) -> ir.Table:
-    """The rows with repeated strays superseded: by the same identity in the delivery that speaks, or in a newer stray."""
+def repeated_strays(rows: ir.Table) -> ir.Table:
+    """Strays that are superseded by the same identity in the delivery that speaks, or in a newer stray: levering_id, rij."""
     strays = rows.filter(rows.zwerfrij & (rows.status == "incident"))
-    standing = rows.filter(~rows.zwerfrij & (rows.status == "incident")).select(*_IDENTITY)
+    regular = rows.filter(~rows.zwerfrij & (rows.status == "incident"))
+    standing = regular.semi_join(strays, _IDENTITY).select(*_IDENTITY, staat=True)
     newest = ibis.window(group_by=_IDENTITY, order_by=ibis.desc("rang"))
-    repeated = strays.mutate(beurt=ibis.row_number().over(newest))
-    repeated = repeated.left_join(standing.mutate(staat=True), _IDENTITY)
-    repeated = repeated.filter((repeated.beurt > 0) | repeated.staat.notnull()).select(
-        h_levering=repeated.levering_id, h_rij=repeated.rij
-    )
-    joined = rows.left_join(repeated, (rows.levering_id == repeated.h_levering) & (rows.rij == repeated.h_rij))
+    repeated = strays.mutate(beurt=ibis.row_number().over(newest)).left_join(standing, _IDENTITY)
+    return repeated.filter((repeated.beurt > 0) | repeated.staat.notnull()).select("levering_id", "rij")
+
+
+def without_repeated_strays(rows: ir.Table, repeated: ir.Table) -> ir.Table:
+    """The rows with the strays of ``repeated_strays`` superseded."""
+    marked = repeated.select(h_levering=repeated.levering_id, h_rij=repeated.rij)
+    joined = rows.left_join(marked, (rows.levering_id == marked.h_levering) & (rows.rij == marked.h_rij))
     return joined.mutate(status=ibis.ifelse(joined.h_rij.notnull(), "vervangen", joined.status)).drop("h_levering", "h_rij")
 
 
 def incidents(rows: ir.Table) -> ir.Table:
     """The rows that count: columns of ``schema.INCIDENTS``."""
-    standing = rows.filter(rows.status == "incident")
-    return standing.select(
-        *[name for name in INCIDENTS.columns if name != "buurt_code_geleverd"],
-        buurt_code_geleverd=standing.tekst_buurt_code,
-    )
+    return rows.filter(rows.status == "incident").select(*INCIDENTS.columns)
 
 
-def incident_locations(rows: ir.Table) -> ir.Table:
+def incident_locations(rows: ir.Table, in_region: Callable[[ir.Table], ir.BooleanValue]) -> ir.Table:
     """RD coordinates of the incidents that have them: levering_id, rij, rd_x, rd_y (metres), in_regio."""
-    return rows.filter((rows.status == "incident") & rows.rd_x.notnull() & rows.rd_y.notnull()).select(
-        "levering_id", "rij", "rd_x", "rd_y", in_regio=~rows.regel_xy_buiten_regio
-    )
+    placed = rows.filter((rows.status == "incident") & rows.rd_x.notnull() & rows.rd_y.notnull())
+    return placed.select("levering_id", "rij", "rd_x", "rd_y", in_regio=in_region(placed))
 
 
-def quarantine(rows: ir.Table, xy: ir.Table) -> ir.Table:
+def quarantine(rows: ir.Table, raw: ir.Table, xy: ir.Table) -> ir.Table:
     """Rejected rows with all their reasons and the 16 delivered texts: columns of ``schema.QUARANTINE``."""
-    rejected = rows.filter(rows.status == "quarantaine")
-    rejected = rejected.left_join(xy, ["levering_id", "rij"])
-    return rejected.select(
-        "levering_id",
-        "blad",
-        "rij",
-        regels=rejected.redenen,
-        **{field.kolom: rejected[f"tekst_{field.kolom}"] for field in fields() if field.kolom != "locatie_xy"},
-        locatie_xy=rejected.locatie_xy,
-    )
+    rejected = rows.filter(rows.status == "quarantaine").select("levering_id", "rij", regels=rows.redenen)
+    delivered = rejected.join(raw, ["levering_id", "rij"])
+    return delivered.left_join(xy, ["levering_id", "rij"]).select(*QUARANTINE.columns)
 
 
 def delivery_accounts(rows: ir.Table, deliveries: ir.Table) -> ir.Table:
@@ -113,7 +103,7 @@ def incident_versions(rows: ir.Table, deliveries: ir.Table, turns: ir.Table) -> 
     """From which delivery until which an incident was known: columns of ``schema.INCIDENT_VERSIONS``.
 
     Args:
-        rows: output of ``with_status``, with zwerfrij.
+        rows: output of ``rules.with_rules``.
         deliveries: levering_id, rang, actief_van, actief_tot.
         turns: datum, levering_id, geldig_van, geldig_tot, opvolger: who speaks for a registration date, and when.
     """
@@ -158,16 +148,16 @@ def _stray_intervals(valid: ir.Table, deliveries: ir.Table, turns: ir.Table) -> 
     columns = [*_IDENTITY, "datum_registratie", "levering_id"]
     until = overruled.select(
         *columns,
-        van=ibis.greatest(overruled.actief_van, ibis.coalesce(overruled.vorig_einde, overruled.actief_van)),
-        einde=ibis.least(overruled.actief_tot, overruled.begin),
+        van=ibis.greatest(overruled.actief_van, ibis.coalesce(overruled.vorig_einde, overruled.actief_van)).cast(MOMENT),
+        einde=ibis.least(overruled.actief_tot, overruled.begin).cast(MOMENT),
         opvolger=ibis.ifelse(overruled.begin <= overruled.actief_tot, overruled.n_levering, ibis.null(dt.string)),
     )
     last = overruled.group_by(stray).aggregate(laatste=overruled.eind.max())
     final = strays.left_join(last, stray)
     afterwards = final.select(
         *columns,
-        van=ibis.greatest(final.actief_van, ibis.coalesce(final.laatste, final.actief_van)),
-        einde=final.actief_tot,
+        van=ibis.greatest(final.actief_van, ibis.coalesce(final.laatste, final.actief_van)).cast(MOMENT),
+        einde=final.actief_tot.cast(MOMENT),
         opvolger=ibis.null(dt.string),
     )
     known = ibis.union(until, afterwards)
@@ -193,7 +183,8 @@ def _merged(known: ir.Table) -> ir.Table:
     island = known.group_by([*_IDENTITY, "eiland"]).aggregate(
         datum_registratie=known.datum_registratie.min(),
         van=known.bekend_van.min(),
-        levering_van=known.levering_van.argmin(known.bekend_van),
+        # Two deliveries can be accepted at one moment; the text decides between them, in every run the same.
+        levering_van=known.levering_van.argmin(known.bekend_van.cast(dt.string) + known.levering_van),
         laatste=known.einde.max(),
         levering_tot=known.levering_tot.argmax(known.einde),
     )

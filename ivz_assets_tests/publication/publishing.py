@@ -22,7 +22,7 @@ from ivz_assets.warehouse.model import column, table
 from ivz_assets.warehouse.store import Store, open_store
 from ivz_assets_tests.warehouse.counters import AT, COUNTERS, counters
 
-ROWS = 4000
+ROWS = 1000
 AREAS = table(
     "areas",
     "Gebieden van een proef.",
@@ -79,26 +79,32 @@ def in_place(folder: Path) -> dict[str, str]:
     return {path.name: sha256(path) for path in files}
 
 
-def _publish_for_ever(warehouse: Path, folder: Path) -> None:
+def _publish_for_ever(warehouse: Path, folder: Path, said: int) -> None:
     store = open_store(warehouse)
     number = store.version("counters").versie
     while True:
         number += 1
         fill(store, number)
         release(store, folder)
+        os.write(said, b".")
 
 
 def _kill_over_and_over(warehouse: Path, folder: Path, times: int, seed: int) -> None:
-    """Starts a publisher, kills it at a random moment, and waits until it is looked at; modules are loaded only once."""
+    """Starts a publisher, kills it at a random moment, and waits until it is looked at; modules load once."""
     chance = random.Random(seed)
     for _ in range(times):
+        heard, said = os.pipe()
         child = os.fork()
         if child == 0:
             try:
-                _publish_for_ever(warehouse, folder)
+                _publish_for_ever(warehouse, folder, said)
             finally:
                 os._exit(1)
-        time.sleep(chance.uniform(0.15, 0.75))
+        os.close(said)
+        # Once it has published, it dies somewhere in a next publication.
+        os.read(heard, 1)
+        os.close(heard)
+        time.sleep(chance.uniform(0, 0.4))
         os.kill(child, signal.SIGKILL)
         _, status = os.waitpid(child, 0)
         print("killed" if os.WIFSIGNALED(status) else "it ended by itself", flush=True)

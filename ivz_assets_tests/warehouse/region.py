@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -104,15 +104,15 @@ def in_empty(region: Region, tmp_path: Path, patch: pytest.MonkeyPatch) -> Setti
 
 
 @pytest.fixture
-def before(region: Region, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
+def before(region: Region, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """A copy of the region without its last week."""
-    yield in_copy(region.before, tmp_path, monkeypatch)
+    return in_copy(region.before, tmp_path, monkeypatch)
 
 
 @pytest.fixture
-def after(region: Region, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
+def after(region: Region, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """A copy of the region with every week."""
-    yield in_copy(region.after, tmp_path, monkeypatch)
+    return in_copy(region.after, tmp_path, monkeypatch)
 
 
 # Running the chain and looking at what came of it

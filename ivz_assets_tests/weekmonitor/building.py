@@ -15,7 +15,7 @@ import pyarrow
 from ivz_assets.settings import Settings
 from ivz_assets.warehouse.model import create_table
 from ivz_assets.warehouse.store import Store
-from ivz_assets.weekmonitor import parsing, recompute, rules, transform
+from ivz_assets.weekmonitor import parsing, recompute, transform
 from ivz_assets.weekmonitor.delivery import iso_week
 from ivz_assets.weekmonitor.ledger import ACCEPTED, HELD, WITHDRAWN, DeliveryFacts, Ledger
 from ivz_assets.weekmonitor.precedence import per_day, speakers
@@ -67,9 +67,24 @@ def registered(day: date, **changes: str) -> dict[str, str]:
     return row(**{"datum_registratie": text, "datum_kennisname": text, "begindatum": text, "einddatum": text, **changes})
 
 
+class QuickStore(Store):
+    """A store that compiles an expression over the same tables once; a hundred tiny ledgers ask for the same ones."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        super().__init__(connection)
+        self.compiled: dict[Any, str] = {}
+
+    def sql(self, expression: ir.Table) -> str:
+        """The expression in DuckDB's SQL."""
+        key = expression.op()
+        if key not in self.compiled:
+            self.compiled[key] = super().sql(expression)
+        return self.compiled[key]
+
+
 def empty_store() -> Store:
     """A store in memory with empty raw tables and a ledger."""
-    store = Store(duckdb.connect())
+    store = QuickStore(duckdb.connect())
     for model in (RAW_WEEKMONITOR, RAW_WEEKMONITOR_XY):
         for statement in create_table(model, str(model.name)):
             store.connection.execute(statement)
@@ -156,6 +171,12 @@ class Tiny:
         """Every row with its status."""
         return recompute.placed_rows(self.store, self.ledger, self.settings, as_of=as_of)
 
+    def made(self, name: str) -> ir.Table:
+        """A table of the stage, as the stage would fill it."""
+        return next(
+            expression for model, expression in recompute.tables(self.store, self.ledger, self.settings) if model.name == name
+        )
+
     def statuses(self) -> dict[str, list[str]]:
         """Per delivery the status of each of its rows, in the order of the sheet."""
         found: dict[str, list[str]] = {name: [] for name in self.names}
@@ -170,11 +191,8 @@ class Tiny:
 
     def versions(self) -> list[dict[str, Any]]:
         """Rows of ``incident_versions`` with the names of this test's deliveries."""
-        rows = self.placed()
-        state = self.store.ibis.table("stand_leveringen", database=("temp", "main"))
-        turns = self.store.ibis.table("beurten", database=("temp", "main"))
         by_id = {levering_id: name for name, levering_id in self.names.items()}
-        found = self.fetch(transform.incident_versions(rows, state, turns), "incident_hash, volgnummer, bekend_van")
+        found = self.fetch(self.made("incident_versions"), "incident_hash, volgnummer, bekend_van")
         return [
             {**item, "levering_van": by_id[item["levering_van"]], "levering_tot": by_id.get(item["levering_tot"])}
             for item in found
@@ -200,7 +218,7 @@ class Tiny:
 
 def rule_ids(judged: Mapping[str, Any]) -> set[str]:
     """The rules that hit a judged row."""
-    return {rule.regel for rule in rules.rules() if judged[rules.PREFIX + rule.regel]}
+    return set(f"{judged['redenen'] or ''} {judged['kenmerken'] or ''}".split())
 
 
 def parsed(store: Store, function: Any, texts: Sequence[str | None]) -> list[Any]:

@@ -86,9 +86,7 @@ def test_two_digits_of_a_year_are_of_this_century(parsing_store: Store, days: li
 
 
 @FEW
-@given(
-    parts=st.lists(st.tuples(st.integers(0, 99), st.integers(0, 99), st.integers(1900, 2099)), min_size=50, max_size=100)
-)
+@given(parts=st.lists(st.tuples(st.integers(0, 99), st.integers(0, 99), st.integers(1900, 2099)), min_size=50, max_size=100))
 def test_only_days_of_the_calendar_are_dates(parsing_store: Store, parts: list[tuple[int, int, int]]) -> None:
     def calendar(day: int, month: int, year: int) -> date | None:
         try:
@@ -211,4 +209,11 @@ def test_points(parsing_store: Store) -> None:
 
 
 def test_blanks_are_nothing(parsing_store: Store) -> None:
-    assert parsed(parsing_store, parsing.trimmed, ["", " ", "\u00a0", "\t\n", " a b ", None]) == [None, None, None, None, "a b", None]
+    assert parsed(parsing_store, parsing.trimmed, ["", " ", "\u00a0", "\t\n", " a b ", None]) == [
+        None,
+        None,
+        None,
+        None,
+        "a b",
+        None,
+    ]

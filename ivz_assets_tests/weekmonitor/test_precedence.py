@@ -20,7 +20,13 @@ def at(day: int, hour: int = 8) -> datetime:
 
 
 def delivery(
-    name: str, number: int, van: date, tot: date, delivered: datetime, active: datetime | None = None, until: datetime | None = None
+    name: str,
+    number: int,
+    van: date,
+    tot: date,
+    delivered: datetime,
+    active: datetime | None = None,
+    until: datetime | None = None,
 ) -> Delivery:
     """A delivery that is active from its loading (here: its delivery) unless another moment is given."""
     return Delivery(name, number, delivered, van, tot, active or delivered, until)
@@ -95,6 +101,11 @@ def test_withdrawn_without_another_leaves_silence() -> None:
     ]
 
 
+def test_weeks_between_two_deliveries_have_no_speaker() -> None:
+    found = speakers([delivery("a", 1, W1, W1 + WEEK, at(1)), delivery("b", 2, W3, W3 + WEEK, at(3))])
+    assert found == [Speaker(W1, W1 + WEEK, "a", at(1), None, None), Speaker(W3, W3 + WEEK, "b", at(3), None, None)]
+
+
 def test_per_day_has_a_row_for_each_day() -> None:
     days = per_day(speakers([delivery("a", 1, W1, W1 + WEEK, at(1))]))
     assert [item["datum"] for item in days] == [W1 + timedelta(days=offset) for offset in range(7)]
@@ -123,14 +134,18 @@ def test_against_a_search_through_all_deliveries(known: list[Delivery]) -> None:
         here = [turn for turn in turns if turn["datum"] == day]
         for moment in moments:
             speaking = [
-                turn for turn in here if turn["geldig_van"] <= moment and (turn["geldig_tot"] is None or moment < turn["geldig_tot"])
+                turn
+                for turn in here
+                if turn["geldig_van"] <= moment and (turn["geldig_tot"] is None or moment < turn["geldig_tot"])
             ]
             active = [item for item in known if item.dekking_van <= day <= item.dekking_tot and item.active_at(moment)]
             expected = [max(active, key=lambda item: (item.geleverd_op, item.volgorde)).levering_id] if active else []
             assert [turn["levering_id"] for turn in speaking] == expected
         for turn in here:  # a successor takes the word at the very moment
             if turn["opvolger"]:
-                assert any(after["levering_id"] == turn["opvolger"] and after["geldig_van"] == turn["geldig_tot"] for after in here)
+                assert any(
+                    after["levering_id"] == turn["opvolger"] and after["geldig_van"] == turn["geldig_tot"] for after in here
+                )
 
 
 @hypothesis_settings(max_examples=60, deadline=None)

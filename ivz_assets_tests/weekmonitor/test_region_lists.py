@@ -48,6 +48,6 @@ def test_with_lists_of_a_smaller_region(tmp_path: Path) -> None:
 
 def test_a_place_name_lies_in_one_municipality() -> None:
     # Two would double the rows that name it.
-    places = [item["plaatsnaam"].lower().replace(".", "") for item in woonplaatsen()]
-    by_place = {(place, item["gemeente_code"]) for place, item in zip(places, woonplaatsen(), strict=True)}
+    places = [item["plaatsnaam"].lower().replace(".", "") for item in woonplaatsen(Settings())]
+    by_place = {(place, item["gemeente_code"]) for place, item in zip(places, woonplaatsen(Settings()), strict=True)}
     assert len(by_place) == len(set(places))

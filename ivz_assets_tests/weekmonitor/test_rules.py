@@ -95,9 +95,7 @@ def judged(shared_store: Store, ledger_settings: Settings) -> dict[str, tuple[se
     rows = [row() for _ in range(1)] + [item for case in CASES for item in (case.hit, case.missed)]
     found = Tiny(shared_store, ledger_settings).judged(rows)
     assert rule_ids(found[0]) == set()  # the clean row is clean
-    return {
-        case.rule: (rule_ids(found[1 + 2 * number]), rule_ids(found[2 + 2 * number])) for number, case in enumerate(CASES)
-    }
+    return {case.rule: (rule_ids(found[1 + 2 * number]), rule_ids(found[2 + 2 * number])) for number, case in enumerate(CASES)}
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.rule)

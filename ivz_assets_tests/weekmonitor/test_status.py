@@ -8,7 +8,6 @@ import pytest
 
 from ivz_assets.settings import Settings
 from ivz_assets.warehouse.store import Store
-from ivz_assets.weekmonitor import transform
 from ivz_assets_tests.weekmonitor.building import Tiny, registered, row
 
 W2, W3, W4 = date(2026, 1, 5), date(2026, 1, 12), date(2026, 1, 19)
@@ -142,12 +141,12 @@ def test_rows_without_a_date_belong_to_the_whole_cover(tiny: Tiny) -> None:
 
 def test_accounts_add_up_per_delivery(tiny: Tiny) -> None:
     tiny.deliver("eerst", [registered(day(W2, 1)), registered(day(W2, 2), begindatum="x")], van=W2)
-    tiny.deliver("later", [registered(day(W2, 2)), registered(day(W2, 2)), row(datum_registratie="")], van=W2, delivered=on(1, 20))
+    tiny.deliver(
+        "later", [registered(day(W2, 2)), registered(day(W2, 2)), row(datum_registratie="")], van=W2, delivered=on(1, 20)
+    )
     tiny.deliver("vast", [registered(day(W3, 2))], van=W3)
     tiny.hold("vast", on(1, 20))
-    placed = tiny.placed()
-    state = tiny.store.ibis.table("stand_leveringen", database=("temp", "main"))
-    found = {item["levering_id"]: item for item in tiny.fetch(transform.delivery_accounts(placed, state))}
+    found = {item["levering_id"]: item for item in tiny.fetch(tiny.made("delivery_accounts"))}
     counts = {name: [found[levering_id][key] for key in ("rijen", "incident", "quarantaine", "vervangen", "vastgehouden",
               "teruggetrokken")] for name, levering_id in tiny.names.items()}  # fmt: skip
     assert counts == {"eerst": [2, 0, 0, 2, 0, 0], "later": [3, 2, 1, 0, 0, 0], "vast": [1, 0, 0, 0, 1, 0]}
@@ -158,8 +157,7 @@ def test_quarantine_has_all_sixteen_fields_and_all_reasons(tiny: Tiny) -> None:
     bad = registered(day(W2, 1), begindatum="31-02-2026", buurt_naam=" zoals geleverd ")
     worse = registered(day(W2, 1), maatschappelijke_klasse="X1", begindatum="31-02-2026")
     tiny.deliver("w2", [bad, worse, registered(day(W2, 1))], van=W2)
-    xy = tiny.store.ibis.table("raw_weekmonitor_xy")
-    found = tiny.fetch(transform.quarantine(tiny.placed(), xy), "rij")
+    found = tiny.fetch(tiny.made("quarantine"), "rij")
     assert [(item["rij"], item["regels"]) for item in found] == [
         (2, "begindatum_ongeldig"),
         (3, "klasse_onbekend begindatum_ongeldig"),
@@ -182,8 +180,8 @@ def test_versions_of_a_corrected_week(tiny: Tiny) -> None:
     tiny.deliver("later", [registered(day(W2, 2)), registered(day(W2, 3))], van=W2, delivered=on(1, 20))
     # The first was known until the correction, the second stays (one interval), the third came with the correction.
     assert known(tiny) == [
-        ("eerst", on(1, 12), None, None),
         ("eerst", on(1, 12), "later", on(1, 20)),
+        ("eerst", on(1, 12), None, None),
         ("later", on(1, 20), None, None),
     ]
     assert len(tiny.known_at(on(1, 12))) == 2

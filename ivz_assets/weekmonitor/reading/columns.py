@@ -62,9 +62,7 @@ def write_columns(columns: list[list[Piece]], path: Path, most_bytes: int) -> di
 def is_empty(columns: list[list[Piece]]) -> bool:
     """Only blanks in all cells."""
     return not any(
-        piece.strip(SEPARATOR + " ").replace(SEPARATOR, "").strip()
-        if isinstance(piece, str)
-        else "".join(piece).strip()
+        piece.strip(SEPARATOR + " ").replace(SEPARATOR, "").strip() if isinstance(piece, str) else "".join(piece).strip()
         for pieces in columns
         for piece in pieces
     )

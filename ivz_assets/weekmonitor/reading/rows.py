@@ -75,10 +75,7 @@ def split(contents: Any, lengths: list[int], apart: list[int]) -> Any:
     pieces.validate(full=True)
     if not apart:
         return pc.split_pattern(pieces, SEPARATOR).values
-    texts = [
-        json.loads(piece) if index in apart else piece.split(SEPARATOR)
-        for index, piece in enumerate(pieces.to_pylist())
-    ]
+    texts = [json.loads(piece) if index in apart else piece.split(SEPARATOR) for index, piece in enumerate(pieces.to_pylist())]
     return pa.array(chain.from_iterable(texts), pa.string())
 
 

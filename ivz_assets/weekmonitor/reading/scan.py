@@ -123,9 +123,7 @@ class CellParser:
         findings = self.findings
         if name == "f" and len(findings.formulas) < MAX_FINDINGS:
             findings.formulas.append((self.row, self.column))
-        if self.column > max(findings.last_column, 255) or (
-            findings.last_column <= 255 and self.row > findings.last_row
-        ):
+        if self.column > max(findings.last_column, 255) or (findings.last_column <= 255 and self.row > findings.last_row):
             findings.far = address(self.row, self.column)
         findings.last_row = max(findings.last_row, self.row)
         findings.last_column = max(findings.last_column, self.column)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from ivz_assets.settings import Settings
+
 FOLDER = Path(__file__).parent
 
 
@@ -52,10 +54,10 @@ def klassen() -> tuple[dict[str, str], ...]:
     return tuple(_rows("maatschappelijke_klassen.csv"))
 
 
-@cache
-def woonplaatsen() -> tuple[dict[str, str], ...]:
-    """Place names and the municipality each lies in: plaatsnaam, gemeente_code."""
-    return tuple(_rows("woonplaats_gemeente.csv"))
+def woonplaatsen(settings: Settings) -> list[dict[str, str]]:
+    """Place names and the municipality each lies in (plaatsnaam, gemeente_code): the data folder's own list, else Twente's."""
+    own = settings.data_dir / "reference" / "woonplaats_gemeente.csv"
+    return _rows(str(own) if own.exists() else "woonplaats_gemeente.csv")
 
 
 @cache

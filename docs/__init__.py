@@ -1,0 +1,1 @@
+"""What makes the pictures of the README; nothing of the platform itself."""

@@ -1,0 +1,214 @@
+"""The whole job on a small region: good weeks, bad deliveries, failed gates, held deliveries, and runs that are killed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+from pathlib import Path
+from typing import Any
+
+import ibis
+import pytest
+
+from ivz_assets.orchestration.status import read_status
+from ivz_assets.settings import Settings
+from ivz_assets.warehouse.store import open_store
+from ivz_assets.weekmonitor import transform
+from ivz_assets_tests.warehouse.region import (
+    LAST_FILE,
+    Region,
+    figures,
+    in_empty,
+    manifest,
+    passed_version,
+    python,
+    rows_of,
+    run_chain,
+    wait_for,
+    write_rows,
+)
+
+MARK = "GEHEIM7F3A"
+STAGES = ["dashboard_stage", "published_release", "raw_weekmonitor", "weekmonitor_stage"]
+
+
+def deliver(settings: Settings, file: Path, name: str = LAST_FILE) -> None:
+    """Drops a file in the landing folder, long enough ago to have been written whole."""
+    target = settings.landing_folder / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(file, target)
+    os.utime(target, (1_700_000_000, 1_700_000_000))
+
+
+def released(settings: Settings) -> dict[str, bytes]:
+    """Every file in place."""
+    folder = settings.published_folder
+    files = [folder / "ivz.duckdb", folder / "manifest.json", *(folder / "parquet").iterdir()]
+    return {path.name: path.read_bytes() for path in files}
+
+
+@pytest.mark.parametrize("which", ["before", "after"])
+def test_a_good_run_passes_every_check_and_publishes(region: Region, which: str) -> None:
+    outcome = region.outcomes[which]
+    assert outcome["success"], outcome["failures"]
+    assert outcome["started"] == STAGES
+    assert [name for name, check in outcome["checks"].items() if not check["passed"]] == []
+    assert len(outcome["checks"]) == 19
+    assert len(outcome["materialized"]) == 12
+    for name in set(outcome["materialized"]) - {"published_release"}:
+        assert {"dagster/column_schema", "dagster/row_count", "dagster/table_name"} <= set(outcome["metadata"][name]), name
+
+
+def test_the_release_of_a_good_run_is_in_place(after: Settings) -> None:
+    told = read_status(after)
+    assert told["release"]["data_up_to"] == "2026-03-22"
+    assert told["checks"]["failed"] == []
+    assert Path(told["release"]["path"]).exists()
+
+
+def test_one_bad_delivery_does_not_stop_the_others(region: Region, before: Settings, tmp_path: Path) -> None:
+    bad = [{**row, "buurt_code": "wijk 3"} for row in rows_of(region.last_file)]
+    deliver(before, write_rows(tmp_path / "bad.xlsx", bad), "weekmonitor_2026-W12_geleverd_2026-03-22.xlsx")
+    deliver(before, region.last_file)
+    broken = tmp_path / "broken.xlsx"
+    broken.write_bytes(b"PK\x03\x04 not a workbook")
+    deliver(before, broken, "weekmonitor_2026-W11_geleverd_2026-03-21.xlsx")
+    outcome = run_chain(before)
+    assert outcome["success"], outcome["failures"]
+    check = outcome["checks"]["raw_weekmonitor.deliveries"]
+    assert (check["passed"], check["severity"]) == (False, "WARN")
+    assert check["description"] == "2 of 3 waiting files were refused, failed or held"
+    assert "buurt_herkend" in check["metadata"]["bestanden"]
+    assert outcome["checks"]["raw_weekmonitor.expectations"]["severity"] == "WARN"
+    assert outcome["started"] == STAGES
+    told = read_status(before)
+    assert [item["file"] for item in told["deliveries"] if item["week"] == "2026-W12"] == [LAST_FILE]
+    assert sorted(item["outcome"] for item in told["refused"]) == ["geweigerd", "mislukt"]
+    assert told["release"]["data_up_to"] == "2026-03-22"
+    assert figures(before)["incidents"] == figures_of_region(region, "incidents")
+
+
+def figures_of_region(region: Region, table: str) -> list[int]:
+    """The same of the region with every week."""
+    from ivz_assets_tests.warehouse.region import fingerprint
+
+    store = open_store(region.after / "warehouse")
+    try:
+        return fingerprint(store.connection, table)
+    finally:
+        store.close()
+
+
+def test_a_run_of_which_no_delivery_stands_is_red_and_goes_no_further(
+    region: Region, before: Settings, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    bad = [{**row, "buurt_code": "wijk 3", "projectcode": MARK, "plaatsnaam": MARK} for row in rows_of(region.last_file)]
+    deliver(before, write_rows(tmp_path / "bad.xlsx", bad))
+    files, version = released(before), passed_version(before, "raw_weekmonitor")
+    outcome = run_chain(before)
+    assert not outcome["success"]
+    assert (outcome["started"], outcome["failed"], outcome["materialized"]) == (["raw_weekmonitor"], ["raw_weekmonitor"], [])
+    check = outcome["checks"]["raw_weekmonitor.expectations"]
+    assert (check["passed"], check["severity"], check["blocking"]) == (False, "ERROR", True)
+    assert "buurt_herkend" in check["description"]
+    assert "buurt_herkend" in outcome["failures"][0]
+    assert released(before) == files
+    assert passed_version(before, "raw_weekmonitor") == version
+    no_values_anywhere(before, outcome, capfd)
+
+
+def no_values_anywhere(settings: Settings, outcome: dict[str, Any], capfd: pytest.CaptureFixture[str]) -> None:
+    """Row values are in the protected folder and nowhere that people or programs look."""
+    said = capfd.readouterr()
+    assert MARK not in said.out + said.err
+    assert MARK not in outcome["log"]
+    assert len(outcome["log"]) > 1000
+    for folder in (settings.quality_folder, settings.published_folder, Path(os.environ["DAGSTER_HOME"])):
+        files = [path for path in folder.rglob("*") if path.is_file()]
+        assert files
+        for path in files:
+            assert MARK.encode() not in path.read_bytes(), path
+    protected = [
+        path for path in (settings.protected_folder / "gates").rglob("*.csv") if MARK in path.read_text(encoding="utf-8")
+    ]
+    assert protected
+    assert {stat.S_IMODE(path.stat().st_mode) for path in protected} == {0o600}
+    assert {stat.S_IMODE(path.parent.stat().st_mode) for path in protected} == {0o700}
+    assert stat.S_IMODE((settings.protected_folder / "gates").stat().st_mode) == 0o700
+
+
+def test_a_failed_gate_stops_the_run_and_keeps_the_last_good_release(
+    region: Region, after: Settings, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    whole = transform.incidents
+
+    def spoiled(rows: Any) -> Any:
+        found = whole(rows)
+        march = found.datum_registratie >= ibis.date("2026-03-09")
+        return found.mutate(
+            buurt_code=ibis.ifelse(march, ibis.literal("BU") + found.gemeente_code.substr(2) + "XXXX", found.buurt_code),
+            projectcode=ibis.literal(MARK),
+        )
+
+    monkeypatch.setattr(transform, "incidents", spoiled)
+    files, version = released(after), passed_version(after, "incidents")
+    outcome = run_chain(after)
+    assert not outcome["success"]
+    assert outcome["started"] == ["raw_weekmonitor", "weekmonitor_stage"]
+    assert outcome["failed"] == ["weekmonitor_stage"]
+    assert outcome["materialized"] == ["raw_weekmonitor"]
+    check = outcome["checks"]["incidents.expectations"]
+    assert (check["passed"], check["severity"], check["blocking"]) == (False, "ERROR", True)
+    assert check["description"] == "incidents.aandeel_onbekende_buurt: 1, 1 in 2 van 26 cellen; grens: hoogstens 0.08"
+    assert check["metadata"]["waar_te_kijken"].count("rij: levering_id") == 20
+    assert [name for name, item in outcome["checks"].items() if not item["passed"]] == ["incidents.expectations"]
+    assert "ivz accept incidents.aandeel_onbekende_buurt" in outcome["failures"][0]
+    assert Path(check["metadata"]["pagina"]).read_text(encoding="utf-8").count("niet geslaagd") == 1
+    assert "http" not in Path(check["metadata"]["pagina"]).read_text(encoding="utf-8")
+    assert released(after) == files
+    assert passed_version(after, "incidents") == version
+    told = read_status(after)
+    assert [item["name"] for item in told["checks"]["failed"]] == ["incidents.expectations"]
+    no_values_anywhere(after, outcome, capfd)
+
+
+def test_an_empty_warehouse_is_told_in_words(region: Region, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = in_empty(region, tmp_path, monkeypatch)
+    outcome = run_chain(settings)
+    assert not outcome["success"]
+    assert "raw_weekmonitor has no version that passed its gates" in outcome["failures"][0]
+    assert read_status(settings)["deliveries"] == []
+
+
+# Killed, and started again at once
+
+
+def test_runs_killed_at_several_moments_and_started_again_end_the_same(region: Region, before: Settings) -> None:
+    deliver(before, region.last_file)
+    release = manifest(before)["release"]
+    for moment in ("weekmonitor_2026-W12", "rule_counts:", "dashboard_incident_counts:"):
+        run = python(["-c", STARTED], before)
+        wait_for(run, moment)
+        if moment == "rule_counts:":
+            told = read_status(before)
+            assert "in use by Dagster run" in told["busy"]
+            assert f"process {run.pid}" in told["busy"]
+            assert told["release"]["id"] == release
+            assert set(told["checks"]) == {"passed", "failed"}
+        run.kill()
+        assert run.wait(20) == -9
+        assert manifest(before)["release"] == release
+    last = python(["-m", "ivz_assets.cli", "refresh"], before)
+    _, said = last.communicate(timeout=120)
+    assert last.returncode == 0, said
+    assert {name: item for name, item in figures(before).items() if name != "incident_versions"} == {
+        name: figures_of_region(region, name) for name in figures(before) if name != "incident_versions"
+    }
+    assert read_status(before)["checks"]["failed"] == []
+    assert manifest(before)["gegevens_tot_en_met"] == "2026-03-22"
+    assert [path.name for path in before.published_folder.rglob(".*")] == []
+
+
+STARTED = "import sys; sys.stderr = sys.stdout; sys.argv = ['ivz', 'refresh']; from ivz_assets.cli import main; main()"
+"""``ivz refresh`` of which everything said can be read in one place."""
