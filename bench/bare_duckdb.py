@@ -58,7 +58,8 @@ def take_in(connection: duckdb.DuckDBPyConnection, workbook: Path, monday: date)
         "INSERT INTO raw_weekmonitor_xy BY NAME SELECT levering_id, rij, locatie_xy FROM geleverd WHERE xy_status = 'bewaard'"
     )
     connection.execute(
-        "INSERT INTO deliveries BY NAME SELECT ? AS levering_id, (SELECT count(*) + 1 FROM deliveries) AS volgorde, ? AS bestand, "
+        "INSERT INTO deliveries BY NAME SELECT ? AS levering_id, "
+        "(SELECT count(*) + 1 FROM deliveries) AS volgorde, ? AS bestand, "
         "? AS sha256, ? AS bytes, ?::TIMESTAMP AS geleverd_op, "
         " geleverd_op AS ingelezen_op, 'week' AS soort, ? AS week, "
         "?::DATE AS dekking_van, ?::DATE AS dekking_tot, ? AS rijen, "

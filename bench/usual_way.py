@@ -102,8 +102,8 @@ def intake(context: dg.AssetExecutionContext):  # type: ignore[no-untyped-def]
 
 INCIDENT_COLUMNS = (
     "incident_hash", "volgnummer", "levering_id", "rij", "maatschappelijke_klasse", "subcategorie", "categorie", "soort",
-    "buurt_code", "buurt_code_geleverd", "gemeente_code", "binnen_regio", "datum_registratie", "datum_kennisname", "datum_voorval",
-    "begin_tijdstip", "eind_tijdstip", "dagdeel", "aangifte", "poging", "projectcode", "kenmerken",
+    "buurt_code", "buurt_code_geleverd", "gemeente_code", "binnen_regio", "datum_registratie", "datum_kennisname",
+    "datum_voorval", "begin_tijdstip", "eind_tijdstip", "dagdeel", "aangifte", "poging", "projectcode", "kenmerken",
 )  # fmt: skip
 
 

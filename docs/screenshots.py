@@ -13,7 +13,6 @@ import urllib.request
 from pathlib import Path
 
 PICTURES = Path(__file__).parent / "pictures"
-CODE_LOCATION = "ivz_assets.definitions"
 UNKNOWN_SHARE = 0.15
 """Share of neighbourhood codes taken out of the spoiled delivery: too many for the gate, too few to refuse the file."""
 
@@ -37,8 +36,9 @@ def main() -> None:
             address = f"http://127.0.0.1:{port}"
             _wait_for(address)
             take = _camera(browser, Path(scratch) / "browser")
-            take(f"{address}/locations/{CODE_LOCATION}/jobs/weekly_refresh", "assets.png")
-            take(f"{address}/assets/dashboard_incident_counts?view=overview", "asset.png")
+            take(
+                f"{address}/assets/published_release?view=lineage&lineageScope=upstream&lineageDepth=5", "assets.png", "2300,1500"
+            )
             take(f"{address}/assets/incidents?view=checks&checkDetail=expectations", "check_passed.png")
             _spoil(data)
             subprocess.run([sys.executable, "-m", "ivz_assets.cli", "refresh"], env=environment, check=False)
@@ -69,10 +69,10 @@ def _camera(browser: str, profile: Path):  # type: ignore[no-untyped-def]
         "--disable-component-update --disable-sync --hide-scrollbars --force-device-scale-factor=1"
     ).split()
 
-    def take(address: str, name: str) -> None:
+    def take(address: str, name: str, size: str = "1500,1000") -> None:
         target = PICTURES / name
         target.unlink(missing_ok=True)
-        command = [browser, *quiet, f"--user-data-dir={profile}", "--window-size=1500,1000", "--virtual-time-budget=30000"]
+        command = [browser, *quiet, f"--user-data-dir={profile}", f"--window-size={size}", "--virtual-time-budget=30000"]
         subprocess.run([*command, f"--screenshot={target}", address], check=True, capture_output=True, timeout=180)
         print(f"{name} <- {address}")
 

@@ -171,6 +171,9 @@ def ui(port: int) -> None:
         "-p",
         str(port),
     ]
+    if os.name == "posix":
+        # Dagster takes this process's place, so that whoever stops it stops Dagster.
+        os.execv(sys.executable, command)
     raise SystemExit(subprocess.call(command))
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import dagster as dg
 
+from ivz_assets.orchestration.checks import gate
 from ivz_assets.warehouse.resource import WarehouseResource
 
 GROUP = "dashboard"
@@ -30,8 +31,7 @@ TABLES = {
         )
         for name, description in TABLES.items()
     ],
-    check_specs=[dg.AssetCheckSpec("schema", asset=name, blocking=True) for name in TABLES]
-    + [dg.AssetCheckSpec("expectations", asset="dashboard_incident_counts", blocking=True)],
+    check_specs=[gate(name, "schema") for name in TABLES] + [gate("dashboard_incident_counts", "expectations")],
     name="dashboard_stage",
 )
 def dashboard_stage(context: dg.AssetExecutionContext, warehouse: WarehouseResource) -> Iterator[Any]:

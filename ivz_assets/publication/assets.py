@@ -5,6 +5,7 @@ from typing import Any
 
 import dagster as dg
 
+from ivz_assets.orchestration.checks import gate
 from ivz_assets.warehouse.resource import WarehouseResource
 
 TABLES = ("dim_gebied", "dim_datum", "dim_klasse", "dashboard_incident_counts")
@@ -12,10 +13,7 @@ TABLES = ("dim_gebied", "dim_datum", "dim_klasse", "dashboard_incident_counts")
 
 @dg.asset(
     deps=list(TABLES),
-    check_specs=[
-        dg.AssetCheckSpec("schema", asset="published_release", blocking=True, description="The files read back fit the models."),
-        dg.AssetCheckSpec("read_back", asset="published_release", blocking=True, description="They hold the warehouse's rows."),
-    ],
+    check_specs=[gate("published_release", "schema"), gate("published_release", "read_back")],
     group_name="publication",
     kinds={"duckdb", "parquet"},
     owners=["team:veiligheidsregio"],

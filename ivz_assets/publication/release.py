@@ -20,7 +20,7 @@ import ibis
 import pandera.ibis as pa
 
 from ivz_assets.quality.gates import Finding, Verdict, schema_gate
-from ivz_assets.warehouse.model import create_table, published_name
+from ivz_assets.warehouse.model import create_table, is_enum, published_name
 from ivz_assets.warehouse.store import Store, Version
 
 DATABASE = "ivz.duckdb"
@@ -161,10 +161,10 @@ def _read_back(store: Store, models: Sequence[pa.DataFrameSchema], folder: Path)
         for model in models:
             name = published_name(model)
             verdicts.append(schema_gate(backend.table(name), model, keyed=False))
-            expected = _fingerprint(store.connection, f'"{model.name}"')
+            expected = _fingerprint(store.connection, model, f'"{model.name}"')
             found = {
-                DATABASE: _fingerprint(connection, f'"{name}"'),
-                f"{name}.parquet": _fingerprint(connection, f"'{_quoted(folder / f'{name}.parquet')}'"),
+                DATABASE: _fingerprint(connection, model, f'"{name}"'),
+                f"{name}.parquet": _fingerprint(connection, model, f"'{_quoted(folder / f'{name}.parquet')}'"),
             }
             findings = [
                 Finding(
@@ -183,9 +183,10 @@ def _read_back(store: Store, models: Sequence[pa.DataFrameSchema], folder: Path)
     return verdicts
 
 
-def _fingerprint(connection: duckdb.DuckDBPyConnection, source: str) -> tuple[int, int]:
-    """Rows and an order-free sum of row hashes; columns by name, so that another order would show."""
-    found = connection.execute(f"SELECT count(*), coalesce(sum(hash(t)::HUGEINT), 0) FROM {source} AS t").fetchone()
+def _fingerprint(connection: duckdb.DuckDBPyConnection, model: pa.DataFrameSchema, source: str) -> tuple[int, int]:
+    """Rows and an order-free sum of row hashes; an ENUM counts as its text, because Parquet has no other."""
+    columns = ", ".join(f'"{name}"::VARCHAR' if is_enum(column) else f'"{name}"' for name, column in model.columns.items())
+    found = connection.execute(f"SELECT count(*), coalesce(sum(hash({columns})::HUGEINT), 0) FROM {source}").fetchone()
     assert found is not None
     return int(found[0]), int(found[1])
 

@@ -11,6 +11,9 @@ from dagster import AssetCheckResult, AssetCheckSeverity, AssetKey, MetadataValu
 
 from ivz_assets.quality.gates import MAX_REFERENCES, Finding, Verdict
 
+SUMMARISED = 5
+"""Findings told in the one line that the UI shows without a click."""
+
 _STYLE = """
 body{font:15px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;color:#1b2733}
 h1{font-size:1.4rem} .ok{color:#0a7a3d} .fout{color:#b3261e} table{border-collapse:collapse;width:100%;margin:.5rem 0 1.5rem}
@@ -75,9 +78,9 @@ def _summary(verdict: Verdict) -> str:
         return f"{verdict.beoordeeld} verwachtingen, alle gehaald" + (
             f"; {len(verdict.doorgelaten)} doorgelaten" if verdict.doorgelaten else ""
         )
-    first = verdict.bevindingen[0]
-    more = f" (en {len(verdict.bevindingen) - 1} meer)" if len(verdict.bevindingen) > 1 else ""
-    return f"{first.verwachting}: {first.waargenomen}; grens: {first.grens}{more}"
+    told = [f"{item.verwachting}: {item.waargenomen}; grens: {item.grens}" for item in verdict.bevindingen[:SUMMARISED]]
+    more = [f"(en {len(verdict.bevindingen) - SUMMARISED} meer)"] if len(verdict.bevindingen) > SUMMARISED else []
+    return " | ".join([*told, *more])
 
 
 def _findings_markdown(findings: Sequence[Finding]) -> str:

@@ -103,6 +103,11 @@ def published_name(model: pa.DataFrameSchema) -> str:
     return str(name)
 
 
+def is_enum(column_model: pa.Column) -> bool:
+    """Whether DuckDB stores the column's texts as numbers."""
+    return (column_model.metadata or {}).get("eigen_woorden") is not None
+
+
 def duckdb_type(column_model: pa.Column) -> str:
     """DuckDB's name for the type of a column."""
     if words := (column_model.metadata or {}).get("eigen_woorden"):

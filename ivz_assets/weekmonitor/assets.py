@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
+from ivz_assets.orchestration.checks import gate
 from ivz_assets.orchestration.partitions import weekly_partitions
 from ivz_assets.settings import load_settings
 from ivz_assets.warehouse.resource import WarehouseResource
@@ -37,7 +38,7 @@ weekmonitor_workbooks = dg.AssetSpec(
 @dg.asset(
     deps=[weekmonitor_workbooks],
     partitions_def=weekly_partitions(load_settings()),
-    check_specs=[dg.AssetCheckSpec(name, asset="raw_weekmonitor", blocking=True) for name in RAW_CHECKS]
+    check_specs=[gate("raw_weekmonitor", name) for name in RAW_CHECKS]
     + [dg.AssetCheckSpec("deliveries", asset="raw_weekmonitor", description="No waiting file was refused, failed or held.")],
     group_name=GROUP,
     kinds={"duckdb", "python"},
@@ -154,11 +155,8 @@ def _raw_metadata(store: Any, ledger: Any, outcomes: "list[Outcome]", partition:
         )
         for name, description in TABLES.items()
     ],
-    check_specs=[dg.AssetCheckSpec("schema", asset=name, blocking=True) for name in TABLES]
-    + [
-        dg.AssetCheckSpec("expectations", asset="incidents", blocking=True),
-        dg.AssetCheckSpec("row_conservation", asset="delivery_accounts", blocking=True),
-    ],
+    check_specs=[gate(name, "schema") for name in TABLES]
+    + [gate("incidents", "expectations"), gate("delivery_accounts", "row_conservation")],
     name="weekmonitor_stage",
 )
 def weekmonitor_stage(context: dg.AssetExecutionContext, warehouse: WarehouseResource) -> Iterator[Any]:

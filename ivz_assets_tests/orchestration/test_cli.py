@@ -227,7 +227,7 @@ def test_a_good_file_a_refused_one_the_same_again_and_a_held_one(
     assert figures(before) == known, "running again changes nothing"
 
     monkeypatch.setenv("IVZ_MAX_SHARE_QUARANTINED", "0.2")
-    half = write_rows(tmp_path / "weekmonitor_2026-W12_geleverd_2026-03-24.xlsx", rows_of(region.last_file)[::2])
+    half = write_rows(tmp_path / "weekmonitor_2026-W12_nogmaals_geleverd_2026-03-23.xlsx", rows_of(region.last_file)[::2])
     held = ivz("deliver", str(half))
     assert held.exit_code == 3, held.output
     told = json.loads(ivz("status", "--json").stdout)
