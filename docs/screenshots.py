@@ -64,10 +64,18 @@ def _spoil(data: Path) -> None:
 
 def _camera(browser: str, profile: Path):  # type: ignore[no-untyped-def]
     """A function that takes a picture of an address; the profile starts empty, so nothing is remembered or asked."""
-    quiet = (
-        "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-        "--disable-component-update --disable-sync --hide-scrollbars --force-device-scale-factor=1"
-    ).split()
+    quiet = [
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--hide-scrollbars",
+        "--force-device-scale-factor=1",
+    ]
 
     def take(address: str, name: str, size: str = "1500,1000") -> None:
         target = PICTURES / name

@@ -313,6 +313,10 @@ def _write_decision(
     who: str | None,
     until: datetime | None,
 ) -> None:
+    from ivz_assets.weekmonitor.ledger import GATE, UnknownSubject
+
+    if kind == GATE and not store.rows("SELECT 1 FROM gate_results WHERE contains(bevindingen, ?) LIMIT 1", [f'"{subject}"']):
+        raise UnknownSubject(f"no gate has ever stopped on {subject}; ivz status shows what did not hold in the last run")
     with store.transaction():
         ledger.decide(settings.now(), kind, subject, reason, who=who, until=until.date() if until else None)
         # A decision changes what follows from raw, so whatever was made before it is of an older version.

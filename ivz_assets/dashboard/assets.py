@@ -53,7 +53,8 @@ def _charts(warehouse: WarehouseResource) -> dict[str, dict[str, Any]]:
     weeks = rows(
         "SELECT periode, klasse_sleutel, aantal FROM dashboard_incident_counts WHERE gebied_niveau = 'regio' "
         "AND periode_soort = 'week' AND klasse_niveau = 'categorie' AND datumbasis = 'geregistreerd' "
-        "AND periode_begin >= (SELECT max(periode_begin) FROM dashboard_incident_counts WHERE periode_soort = 'week') - INTERVAL 51 WEEK "
+        "AND periode_begin >= (SELECT max(periode_begin) FROM dashboard_incident_counts WHERE periode_soort = 'week') "
+        "- INTERVAL 51 WEEK "
         "ORDER BY periode"
     )
     periods = sorted({row["periode"] for row in weeks})
@@ -63,7 +64,8 @@ def _charts(warehouse: WarehouseResource) -> dict[str, dict[str, Any]]:
         for key in sorted({row["klasse_sleutel"] for row in weeks})
     }
     levels = rows(
-        "SELECT gebied_niveau, periode_soort, klasse_niveau, count(*) AS rijen FROM dashboard_incident_counts GROUP BY ALL ORDER BY ALL"
+        "SELECT gebied_niveau, periode_soort, klasse_niveau, count(*) AS rijen FROM dashboard_incident_counts "
+        "GROUP BY ALL ORDER BY ALL"
     )
     return {
         "dashboard_incident_counts": {

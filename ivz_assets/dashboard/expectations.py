@@ -1,4 +1,4 @@
-"""Gates on the dashboard tables: totals in two places agree, and every key has its dimension. Computed by the engine, judged by GX."""
+"""Gates on the dashboard tables: totals in two places agree, every key has its dimension. The engine profiles, GX judges."""
 
 from __future__ import annotations
 

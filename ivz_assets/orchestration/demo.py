@@ -65,7 +65,7 @@ def is_current(settings: Settings) -> bool:
     with writer_lock(settings.warehouse_folder, "ivz demo", settings.lock_timeout_seconds):
         store = open_store(settings.warehouse_folder)
         try:
-            lineage = check_lineage(store, [name for name in release.manifest["herkomst"]])
+            lineage = check_lineage(store, list(release.manifest["herkomst"]))
         except (LineageBroken, NotPassed):
             return False
         finally:

@@ -52,7 +52,7 @@ def bar_chart(labels: Sequence[str], series: Mapping[str, Sequence[float]], titl
     axes.spines[["top", "right"]].set_visible(False)
     axes.set_ylim(bottom=0)
     if len(series) > 1:
-        axes.legend(fontsize=8, frameon=False, ncols=len(series))
+        figure.legend(fontsize=8, frameon=False, ncols=len(series), loc="outside lower left")
     return _picture(figure, title)
 
 

@@ -272,8 +272,8 @@ def _expectation_finding(table: str, profile: Profile, result: Any) -> Finding:
     config = result.expectation_config
     meta = config.meta or {}
     column = config.kwargs.get("column")
-    if result.exception_info and result.exception_info.get("raised_exception"):
-        raise RuntimeError(f"{table}: expectation {meta.get('id')} could not be evaluated: {result.exception_info}")
+    if raised := _raised(result.exception_info):
+        raise RuntimeError(f"{table}: expectation {meta.get('id')} could not be evaluated: {raised}")
     cells = result.result.get("unexpected_index_list") or []
     observed = result.result.get("observed_value")
     if cells:
@@ -289,6 +289,13 @@ def _expectation_finding(table: str, profile: Profile, result: Any) -> Finding:
         cellen=named,
         verwijzingen=_behind(profile, cells),
     )
+
+
+def _raised(exception_info: Any) -> str | None:
+    """Why GX could not evaluate an expectation; it tells so flat, or once per metric."""
+    told = exception_info or {}
+    parts = [told, *(part for part in told.values() if isinstance(part, dict))]
+    return next((str(part.get("exception_message")) for part in parts if part.get("raised_exception")), None)
 
 
 def _behind(profile: Profile, cells: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

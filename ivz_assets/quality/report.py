@@ -1,4 +1,4 @@
-"""How a verdict is shown: as a Dagster check result and as a static page. References and aggregates only, never a row's values."""
+"""How a verdict is shown: as a Dagster check result and as a static page. References and aggregates, never a row's values."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ def check_result(verdict: Verdict, page: Path | None, *, blocking: bool = True) 
     )
 
 
-def merged(verdicts: Sequence[Verdict], table: str, check: str) -> Verdict:
-    """Verdicts of one check on parts of a table (deliveries of a run) as one verdict."""
-    mine = [verdict for verdict in verdicts if verdict.tabel == table and verdict.controle == check]
+def merged(verdicts: Sequence[Verdict], table: str, check: str, *, also: str) -> Verdict:
+    """Verdicts of one check on parts of a table (deliveries of a run), and on the table beside it, as one verdict."""
+    mine = [verdict for verdict in verdicts if verdict.tabel in (table, also) and verdict.controle == check]
     return Verdict(
         table,
         check,
@@ -66,7 +66,8 @@ def write_page(verdicts: Sequence[Verdict], folder: Path, name: str, run_id: str
         parts.append(f"<p>{verdict.beoordeeld} verwachtingen beoordeeld.</p>")
         parts.extend(f"<p>Doorgelaten: {html.escape(text)}</p>" for text in verdict.doorgelaten)
         parts.extend(_finding_html(finding) for finding in verdict.bevindingen)
-    page = f'<!doctype html><html lang="nl"><meta charset="utf-8"><title>{html.escape(name)}</title><style>{_STYLE}</style>{"".join(parts)}</html>'
+    head = f'<meta charset="utf-8"><title>{html.escape(name)}</title><style>{_STYLE}</style>'
+    page = f'<!doctype html><html lang="nl">{head}{"".join(parts)}</html>'
     own = folder / f"{name}_{run_id}.html"
     own.write_text(page, encoding="utf-8")
     (folder / f"{name}.html").write_text(page, encoding="utf-8")

@@ -88,15 +88,13 @@ def build_stage(
     return StageOutcome(version, True, verdicts, rows)
 
 
-def remember(
-    store: Store, verdicts: Sequence[Verdict], version: int, run_id: str, at: datetime, *, blocking: bool = True
-) -> None:
+def remember(store: Store, verdicts: Sequence[Verdict], version: int, run_id: str, at: datetime) -> None:
     """Writes verdicts beside the version they judge."""
     for verdict in verdicts:
         store.connection.execute(
-            "INSERT INTO gate_results VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO gate_results VALUES (?, ?, ?, ?, ?, ?, ?)",
             [
-                verdict.tabel, version, verdict.controle, verdict.passed, blocking, run_id, at,
+                verdict.tabel, version, verdict.controle, verdict.passed, run_id, at,
                 json.dumps(verdict.findings_as_dicts(), ensure_ascii=False, default=str),
             ],
         )  # fmt: skip

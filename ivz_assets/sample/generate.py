@@ -99,7 +99,8 @@ def perform(task: Task) -> list[dict[str, Any]]:
     kept: Sheet | None = None
     for file, sheets in drawn(task):
         if file.corrects:
-            assert kept is not None and task.corrected is not None
+            assert kept is not None
+            assert task.corrected is not None
             sheets = iter([late_arrivals.corrected_sheet(kept, task.corrected, task.seed, task.scale, _areas(task))])
         elif _is_corrected_later(file, task):
             kept = joined(list(sheets))

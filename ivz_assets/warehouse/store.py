@@ -32,7 +32,7 @@ CREATE TABLE IF NOT EXISTS table_versions (
 );
 CREATE TABLE IF NOT EXISTS gate_results (
     tabel VARCHAR NOT NULL, versie BIGINT NOT NULL, controle VARCHAR NOT NULL, geslaagd BOOLEAN NOT NULL,
-    blokkeert BOOLEAN NOT NULL, run_id VARCHAR NOT NULL, tijdstip TIMESTAMP NOT NULL, bevindingen VARCHAR NOT NULL
+    run_id VARCHAR NOT NULL, tijdstip TIMESTAMP NOT NULL, bevindingen VARCHAR NOT NULL
 );
 CREATE SEQUENCE IF NOT EXISTS version_numbers;
 """

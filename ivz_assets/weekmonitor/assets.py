@@ -74,7 +74,7 @@ def raw_weekmonitor(context: dg.AssetExecutionContext, warehouse: WarehouseResou
     # A failed delivery is not in the table, so the others go on; a run of which nothing stands has nothing to go on with.
     stop = bool(outcomes) and not any(outcome.stands for outcome in outcomes)
     for name in RAW_CHECKS:
-        yield check_result(merged(verdicts, "raw_weekmonitor", name), page, blocking=stop)
+        yield check_result(merged(verdicts, "raw_weekmonitor", name, also="raw_weekmonitor_xy"), page, blocking=stop)
     yield _deliveries_check(outcomes)
     if stop:
         raise dg.Failure("\n\n".join(outcome.melding for outcome in outcomes), allow_retries=False)

@@ -1,4 +1,4 @@
-"""What a delivery is from its name, its message or its dates: kind, week, cover and moment of delivery. No rows are loaded here."""
+"""What a delivery is, from its name, message or dates: kind, week, cover, moment of delivery. No rows are loaded here."""
 
 from __future__ import annotations
 

@@ -120,7 +120,8 @@ def incident_profiles(
         week_maandag=incidents.datum_registratie.truncate("W").cast("date"),
         buurt_onbekend=incidents.buurt_code.endswith("XXXX"),
     )
-    last_monday = today - timedelta(days=today.weekday() + 7)
+    delivered_until = covered.datum.max().as_scalar().to_pyarrow().as_py() or today
+    last_monday = min(today - timedelta(days=today.weekday() + 7), delivered_until - timedelta(days=delivered_until.weekday()))
     first_judged = last_monday - timedelta(weeks=JUDGED_WEEKS - 1)
     weeks = _weeks(rows, covered, first_judged, last_monday)
     return {
@@ -135,7 +136,7 @@ def incident_profiles(
             _jumps(rows, covered, first_judged, last_monday).to_pandas(),
             ("week_maandag", "subcategorie"),
             rows,
-            may_be_empty=f"no subcategory has {MINIMUM_JUMP} incidents in a judged week",
+            may_be_empty=f"no subcategory has {MINIMUM_JUMP} incidents in a judged week that an earlier year has too",
         ),
         "gemeente": Profile(_gemeenten(rows, gemeenten).to_pandas(), ("gemeente_code",), rows),
         "datum": Profile(_dates(incidents, today).to_pandas(), ("levering_id",), incidents),
@@ -148,9 +149,9 @@ def incident_suite(settings: Settings) -> Mapping[str, list[Expectation]]:
         "week": [
             _between(
                 "geen_gat_in_registratieweken",
-                "Elke registratieweek is door een levering gedekt.",
-                "gedekte_dagen",
-                low=7,
+                "Elke dag tussen de eerste en de laatste geleverde dag is door een levering gedekt.",
+                "ontbrekende_dagen",
+                high=0,
             ),
             _between(
                 "aandeel_onbekende_buurt",
@@ -201,22 +202,29 @@ def _weeks(rows: ir.Table, covered: ir.Table, first: date, last: date) -> ir.Tab
     """Per registration week between the first and the last that was ever delivered: coverage and shares."""
     days = covered.mutate(week_maandag=covered.datum.truncate("W").cast("date"))
     spoken = days.group_by("week_maandag").aggregate(gedekte_dagen=days.datum.nunique())
-    bounds = days.aggregate(begin=days.week_maandag.min(), eind=days.week_maandag.max())
+    bounds = days.aggregate(
+        begin=days.week_maandag.min(), eind=days.week_maandag.max(), eerste_dag=days.datum.min(), laatste_dag=days.datum.max()
+    )
     start = ibis.greatest(bounds.begin, ibis.literal(first))
     spine = bounds.select(
         week_maandag=ibis.range(
             start.cast("timestamp"), ibis.least(bounds.eind, ibis.literal(last)).cast("timestamp") + ibis.interval(days=1),
             ibis.interval(days=7),
-        ).unnest().cast("date")
+        ).unnest().cast("date"),
+        eerste_dag=bounds.eerste_dag,
+        laatste_dag=bounds.laatste_dag,
     )  # fmt: skip
     by_part = rows.filter(rows.dagdeel.notnull()).group_by(["week_maandag", "dagdeel"]).aggregate(aantal=ibis._.count())
     largest = by_part.group_by("week_maandag").aggregate(grootste_aandeel_dagdeel=by_part.aantal.max() / by_part.aantal.sum())
     shares = rows.group_by("week_maandag").aggregate(incidenten=rows.count(), aandeel_buurt_onbekend=rows.buurt_onbekend.mean())
     joined = spine.left_join(spoken, "week_maandag").drop("week_maandag_right")
     joined = joined.left_join(shares, "week_maandag").drop("week_maandag_right").left_join(largest, "week_maandag")
+    # History may begin, and a window may end, in the middle of a week.
+    begin = ibis.greatest(joined.week_maandag, joined.eerste_dag)
+    end = ibis.least((joined.week_maandag + ibis.interval(days=6)).cast("date"), joined.laatste_dag)
     return joined.select(
         "week_maandag",
-        gedekte_dagen=joined.gedekte_dagen.fill_null(0),
+        ontbrekende_dagen=end.delta(begin, unit="day") + 1 - joined.gedekte_dagen.fill_null(0),
         incidenten=joined.incidenten.fill_null(0),
         aandeel_buurt_onbekend=joined.aandeel_buurt_onbekend.fill_null(0.0),
         grootste_aandeel_dagdeel=joined.grootste_aandeel_dagdeel.fill_null(0.0),
@@ -233,27 +241,21 @@ def _complete_weeks(rows: ir.Table, covered: ir.Table, key: list[str]) -> ir.Tab
     )
 
 
-def _same_weeks(counts: ir.Table, key: list[str], *, peaks: bool = False) -> ir.Table:
-    """The same week and its neighbours in earlier years, per week and key: ``verwacht``.
-
-    The mean over those weeks; with ``peaks`` the mean over the years of the highest of them, because New Year's Eve lies in
-    week 52, 53 or 1.
-    """
+def _with_earlier_years(counts: ir.Table, key: list[str]) -> ir.Table:
+    """Each count beside those of the same week, and of its neighbours, in earlier years (prefix ``eerder_``)."""
     earlier = counts.view()
     distance = (counts.iso_week - earlier.iso_week).abs()
     # Week 1 and week 52 are neighbours.
     near = (distance <= WEEKS_OF_COMPARISON) | (distance >= 52 - WEEKS_OF_COMPARISON)
     same = [counts[name] == earlier[name] for name in key]
-    pairs = counts.join(earlier, [*same, earlier.iso_jaar < counts.iso_jaar, near], rname="eerder_{name}")
-    if peaks:
-        highest = pairs.group_by(["week_maandag", *key, "eerder_iso_jaar"]).aggregate(piek=pairs.eerder_aantal.max())
-        return highest.group_by(["week_maandag", *key]).aggregate(verwacht=highest.piek.mean())
-    return pairs.group_by(["week_maandag", *key]).aggregate(verwacht=pairs.eerder_aantal.mean())
+    return counts.join(earlier, [*same, earlier.iso_jaar < counts.iso_jaar, near], rname="eerder_{name}")
 
 
 def _volume(rows: ir.Table, covered: ir.Table, first: date, last: date) -> ir.Table:
+    """Per week its incidents against the mean of the same weeks in earlier years."""
     counts = _complete_weeks(rows, covered, [])
-    expected = _same_weeks(counts, [])
+    pairs = _with_earlier_years(counts, [])
+    expected = pairs.group_by("week_maandag").aggregate(verwacht=pairs.eerder_aantal.mean())
     joined = counts.join(expected, "week_maandag")
     judged = joined.filter(joined.week_maandag.between(first, last) & (joined.verwacht >= MINIMUM_EXPECTED))
     return judged.select("week_maandag", "aantal", "verwacht", verhouding=judged.aantal / judged.verwacht).order_by(
@@ -262,16 +264,26 @@ def _volume(rows: ir.Table, covered: ir.Table, first: date, last: date) -> ir.Ta
 
 
 def _jumps(rows: ir.Table, covered: ir.Table, first: date, last: date) -> ir.Table:
+    """Per week and subcategory its incidents against the higher of its own recent mean and its peak in earlier years.
+
+    The peak of an earlier year is that of the week and its neighbours, because New Year's Eve lies in week 52, 53 or 1. A year
+    that lacks the week itself says nothing of its peak; a week that no earlier year has is not judged.
+    """
     counts = _complete_weeks(rows, covered, ["subcategorie"])
     before = ibis.window(group_by="subcategorie", order_by="week_maandag", preceding=(26, 1))
     counts = counts.mutate(eigen_gemiddelde=counts.aantal.mean().over(before))
-    expected = _same_weeks(counts, ["subcategorie"], peaks=True)
-    joined = counts.left_join(expected, ["week_maandag", "subcategorie"])
-    level = ibis.greatest(
-        ibis.coalesce(joined.eigen_gemiddelde, joined.verwacht), ibis.coalesce(joined.verwacht, joined.eigen_gemiddelde)
-    )
-    judged = joined.mutate(niveau=level)
-    judged = judged.filter(judged.week_maandag.between(first, last) & (judged.aantal >= MINIMUM_JUMP) & judged.niveau.notnull())
+    weeks = _with_earlier_years(_complete_weeks(rows, covered, []), [])
+    itself = (weeks.iso_week == weeks.eerder_iso_week) | (weeks.iso_week == 53)
+    years = weeks.filter(itself).select("week_maandag", "eerder_iso_jaar").distinct()
+    pairs = _with_earlier_years(counts, ["subcategorie"]).semi_join(years, ["week_maandag", "eerder_iso_jaar"])
+    peaks = pairs.group_by(["week_maandag", "subcategorie", "eerder_iso_jaar"]).aggregate(piek=pairs.eerder_aantal.max())
+    summed = peaks.group_by(["week_maandag", "subcategorie"]).aggregate(pieken=peaks.piek.sum())
+    history = years.group_by("week_maandag").aggregate(jaren=years.count())
+    joined = counts.join(history, "week_maandag").left_join(summed, ["week_maandag", "subcategorie"])
+    # A subcategory that did not occur in an earlier year counts as none there; below one a week a multiple means nothing.
+    usual = ibis.greatest(joined.eigen_gemiddelde.fill_null(0.0), joined.pieken.fill_null(0) / joined.jaren, 1.0)
+    judged = joined.mutate(niveau=usual)
+    judged = judged.filter(judged.week_maandag.between(first, last) & (judged.aantal >= MINIMUM_JUMP))
     return judged.select("week_maandag", "subcategorie", "aantal", "niveau", sprong=judged.aantal / judged.niveau).order_by(
         "week_maandag", "subcategorie"
     )

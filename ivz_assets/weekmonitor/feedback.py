@@ -24,7 +24,8 @@ def write_workbook(store: Store, settings: Settings, levering_id: str | None, ou
     store.version("quarantine")
     where = "WHERE levering_id = ?" if levering_id else ""
     rows = store.rows(
-        f"SELECT quarantine.*, deliveries.bestand FROM quarantine JOIN deliveries USING (levering_id) {where} ORDER BY levering_id, rij",
+        "SELECT quarantine.*, deliveries.bestand FROM quarantine JOIN deliveries USING (levering_id) "
+        f"{where} ORDER BY levering_id, rij",
         [levering_id] if levering_id else [],
     )
     texts = {rule.regel: rule.tekst for rule in rules()}

@@ -189,8 +189,7 @@ def _load(store: Store, settings: Settings, facts: DeliveryFacts) -> tuple[list[
                     store.connection.execute(statement)
         raw, xy, removed = _split(store, facts)
         verdicts = [schema_gate(raw, RAW_WEEKMONITOR), schema_gate(xy, RAW_WEEKMONITOR_XY)]
-        if not all(verdict.passed for verdict in verdicts):
-            raise GateFailed(verdicts)
+        _stop_unless_passed(verdicts, raw, settings, facts)
         for model, rows in ((RAW_WEEKMONITOR, raw), (RAW_WEEKMONITOR_XY, xy)):
             store.connection.execute(f'INSERT INTO "{model.name}" BY NAME {store.sql(rows)}')
         ledger.add(DeliveryFacts(**{**facts.__dict__, "xy_verwijderd": removed}))
@@ -198,15 +197,19 @@ def _load(store: Store, settings: Settings, facts: DeliveryFacts) -> tuple[list[
         verdicts.append(_rows_conserved(store, facts))
         profiles = expectations.delivery_profiles(judged)
         verdicts.append(expectations_gate(TABLE, profiles, expectations.delivery_suite(settings), allowed))
-        if not all(verdict.passed for verdict in verdicts):
-            protect_values({TABLE: raw}, verdicts, settings.protected_folder / "gates" / facts.run_id)
-            raise GateFailed(verdicts)
+        _stop_unless_passed(verdicts, raw, settings, facts)
         held = _replaces_too_much(store, settings, facts)
         version = store.next_version()
         for name in (TABLE, str(RAW_WEEKMONITOR_XY.name)):
             store.remember_version(name, version, facts.run_id, settings.now(), {}, passed=True)
         remember(store, verdicts, version, facts.run_id, settings.now())
     return verdicts, held
+
+
+def _stop_unless_passed(verdicts: list[Verdict], raw: ir.Table, settings: Settings, facts: DeliveryFacts) -> None:
+    if not all(verdict.passed for verdict in verdicts):
+        protect_values({TABLE: raw}, verdicts, settings.protected_folder / "gates" / facts.run_id)
+        raise GateFailed(verdicts)
 
 
 def _split(store: Store, facts: DeliveryFacts) -> tuple[ir.Table, ir.Table, int]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 ONE_DAY = timedelta(days=1)
 
@@ -55,7 +56,7 @@ def speakers(deliveries: Iterable[Delivery]) -> list[Speaker]:
     found: list[Speaker] = []
     covering: list[Delivery] = []
     position = 0
-    for van, after in zip(bounds, bounds[1:], strict=False):
+    for van, after in pairwise(bounds):
         while position < len(starts) and starts[position].dekking_van <= van:
             covering.append(starts[position])
             position += 1

@@ -52,7 +52,7 @@ def code_lists(store: Store, settings: Settings) -> CodeLists:
 def judged_rows(
     store: Store, ledger: Ledger, settings: Settings, *, deliveries: Sequence[str] | None = None, as_of: datetime | None = None
 ) -> ir.Table:  # fmt: skip
-    """Raw rows (of some deliveries, or of all known at a moment), standardised and with their rules, as a temporary table."""
+    """Raw rows (of some deliveries, or of all known at a moment), standardised, with their rules, as a temporary table."""
     state = ledger.table("stand_leveringen", as_of)
     wanted = list(deliveries) if deliveries is not None else [delivery.levering_id for delivery in ledger.state(as_of)]
     store.keep_rows(
@@ -60,7 +60,8 @@ def judged_rows(
     )
     for name in ("raw_weekmonitor", "raw_weekmonitor_xy"):
         store.connection.execute(
-            f"CREATE OR REPLACE TEMP VIEW te_beoordelen_{name} AS SELECT * FROM {name} SEMI JOIN te_beoordelen USING (levering_id)"
+            f"CREATE OR REPLACE TEMP VIEW te_beoordelen_{name} AS "
+            f"SELECT * FROM {name} SEMI JOIN te_beoordelen USING (levering_id)"
         )
     lists = code_lists(store, settings)
 

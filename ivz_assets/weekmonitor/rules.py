@@ -1,4 +1,4 @@
-"""What each row rule of ``reference/rules.csv`` looks at, as a predicate over standardised rows. Texts and severities are the CSV's."""
+"""What each row rule looks at, as a predicate over standardised rows. Its text and severity are in ``reference/rules.csv``."""
 
 from __future__ import annotations
 

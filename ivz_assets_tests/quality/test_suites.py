@@ -66,8 +66,8 @@ def test_a_column_of_nothing_fails(values: list[float | None]) -> None:
 
 
 def test_a_column_that_is_not_there_never_passes() -> None:
-    verdict = judge(Profile(frame([0.1]), ("week",)), at_most("geen_kolom", 0.5))
-    assert "proef.hoogstens" in [finding.verwachting for finding in verdict.bevindingen]
+    with pytest.raises(RuntimeError, match=r"proef: expectation .* could not be evaluated: .*geen_kolom"):
+        judge(Profile(frame([0.1]), ("week",)), at_most("geen_kolom", 0.5))
 
 
 def test_a_finding_names_expectation_observed_limit_cell_and_at_most_twenty_rows() -> None:
@@ -120,9 +120,10 @@ def test_a_check_result_says_what_failed_and_blocks() -> None:
 def test_verdicts_of_parts_become_one() -> None:
     one = judge(Profile(frame([0.9]), ("week",)), at_most("aandeel", 0.5))
     other = judge(Profile(frame([0.1]), ("week",)), at_most("aandeel", 0.5))
-    both = merged([one, other, Verdict("anders", "expectations", 5, [])], "proef", "expectations")
-    assert (both.beoordeeld, len(both.bevindingen), both.passed) == (4, 1, False)
-    assert merged([], "proef", "schema").passed
+    beside = Verdict("proef_xy", "expectations", 3, [])
+    both = merged([one, other, beside, Verdict("anders", "expectations", 5, [])], "proef", "expectations", also="proef_xy")
+    assert (both.tabel, both.beoordeeld, len(both.bevindingen), both.passed) == ("proef", 7, 1, False)
+    assert merged([], "proef", "schema", also="proef_xy").passed
 
 
 def test_the_limits_of_both_sides_are_told() -> None:

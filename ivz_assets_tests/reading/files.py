@@ -139,9 +139,7 @@ def binary_workbook(path: Path, rows: Sequence[Sequence[str]], *, formula: tuple
     book = record(131) + record(143) + record(156, bundle) + record(144) + record(132)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
         package.writestr("_rels/.rels", links.format(link.format("rId1", "officeDocument", "xl/workbook.bin")))
-        package.writestr(
-            "xl/_rels/workbook.bin.rels", links.format(link.format("rId1", "worksheet", "worksheets/s.bin"))
-        )
+        package.writestr("xl/_rels/workbook.bin.rels", links.format(link.format("rId1", "worksheet", "worksheets/s.bin")))
         package.writestr("xl/workbook.bin", book)
         package.writestr("xl/worksheets/s.bin", sheet)
     return path

@@ -40,9 +40,7 @@ def test_plain_workbook(read: Read, tmp_path: Path) -> None:
 
 
 def test_texts_stay_as_they_are(read: Read, tmp_path: Path) -> None:
-    odd = row(
-        plaatsnaam="  Enschede ", projectcode="=1+1", buurt_naam="Café\n't Hoekje\x1f", dagdeel=" ", poging="#N/A"
-    )
+    odd = row(plaatsnaam="  Enschede ", projectcode="=1+1", buurt_naam="Café\n't Hoekje\x1f", dagdeel=" ", poging="#N/A")
     delivery = read(workbook(tmp_path / "week.xlsx", {"Blad1": [HEAD, odd]}))
     assert texts(delivery) == [odd]
 

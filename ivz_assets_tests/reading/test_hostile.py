@@ -142,9 +142,7 @@ def test_child_ends_with_its_parent(tmp_path: Path) -> None:
     assert process.stdin is not None
     fifo = tmp_path / "week.csv"
     os.mkfifo(fifo)  # reading it waits for ever
-    limits = (
-        '{"max_bytes": 1, "max_unpacked_bytes": 1, "max_rows": 1, "memory_bytes": 3000000000, "timeout_seconds": 1}'
-    )
+    limits = '{"max_bytes": 1, "max_unpacked_bytes": 1, "max_rows": 1, "memory_bytes": 3000000000, "timeout_seconds": 1}'
     job = f'{{"path": "{fifo}", "folder": "{tmp_path}", "limits": {limits}, "password": null}}\n'
     process.stdin.write(job.encode())
     process.stdin.flush()

@@ -140,9 +140,7 @@ def test_round_trip(rows: list[list[str] | None], titles: int, left: int, order:
     with tempfile.TemporaryDirectory() as folder:
         path = workbook(Path(folder) / "week.xlsx", {"Blad1": written}, first=(0, left))
         delivery = read_delivery(path, limits=LIMITS, scratch=Path(folder) / "scratch")
-    expected = [
-        (titles + 2 + index, cells) for index, cells in enumerate(rows) if cells and any(cell.strip() for cell in cells)
-    ]
+    expected = [(titles + 2 + index, cells) for index, cells in enumerate(rows) if cells and any(cell.strip() for cell in cells)]
     found = [(record["rij"], [record[name] or "" for name in FIELDS]) for record in delivery.table.to_pylist()]
     assert found == expected
     assert delivery.skipped["titelrijen"] == titles

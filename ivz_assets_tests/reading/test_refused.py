@@ -258,16 +258,12 @@ def test_every_rule_in_the_code_has_a_text() -> None:
     import re
 
     folder = Path(refusals.__file__).parent
-    used = {
-        rule for file in folder.glob("*.py") for rule in re.findall(r'RefusedDelivery\(\s*"(\w+)"', file.read_text())
-    }
+    used = {rule for file in folder.glob("*.py") for rule in re.findall(r'RefusedDelivery\(\s*"(\w+)"', file.read_text())}
     assert used == set(refusals.refusal_texts())
 
 
 def test_a_refusal_survives_another_process() -> None:
-    refusal = RefusedDelivery(
-        "extra_kolom", "week.xlsx", sheet="Blad1", cell="D1", value="A\x1b[31m" * 90, columns="{x}"
-    )
+    refusal = RefusedDelivery("extra_kolom", "week.xlsx", sheet="Blad1", cell="D1", value="A\x1b[31m" * 90, columns="{x}")
     copy = pickle.loads(pickle.dumps(refusal))
     assert (copy.message, copy.bericht, copy.as_dict()) == (refusal.message, refusal.bericht, refusal.as_dict())
     assert len(refusal.value or "") == 80

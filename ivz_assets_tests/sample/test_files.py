@@ -25,9 +25,7 @@ def _bytes(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-def test_same_seed_same_bytes_also_from_worker_processes(
-    small: Sample, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_same_seed_same_bytes_also_from_worker_processes(small: Sample, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(generate, "ROWS_WORTH_A_WORKER", 0)
     seen: list[tuple[str, int, int]] = []
     write_sample(tmp_path, since=2025, weeks=3, scale=0.02, progress=lambda *step: seen.append(step))

@@ -56,10 +56,7 @@ def test_expected_statuses_add_up_and_the_first_delivery_is_superseded_whole(sam
         expected = file["expected"]
         assert expected["rows"] == expected["incidents"] + expected["quarantined"] + expected["superseded"]
         assert (expected["superseded"] > 0) == (file["name"] == "weekmonitor_2026-W05_geleverd_2026-02-02.xlsx")
-    assert (
-        sample.file("W05_geleverd_2026-02-02")["expected"]["superseded"]
-        == sample.file("W05_geleverd_2026-02-02")["rows"]
-    )
+    assert sample.file("W05_geleverd_2026-02-02")["expected"]["superseded"] == sample.file("W05_geleverd_2026-02-02")["rows"]
 
 
 def test_registration_dates_lie_in_the_span_and_strays_never_in_the_corrected_week(sample: Sample) -> None:
@@ -92,9 +89,7 @@ def test_the_correction_reclassifies_removes_and_adds_as_many_as_it_says(sample:
 
 def _canonical(row: dict[str, str]) -> tuple[str, ...]:
     """Without spelling of dates and without x/y, which is no part of an incident's identity."""
-    return tuple(
-        str(any_date(text) or text) if name in DATES else text for name, text in row.items() if name != "locatie_xy"
-    )
+    return tuple(str(any_date(text) or text) if name in DATES else text for name, text in row.items() if name != "locatie_xy")
 
 
 def test_descriptions_and_places_fit_their_codes(sample: Sample) -> None:
