@@ -36,7 +36,8 @@ bench: .venv/installed
 	$(BIN)/python -m bench
 
 soak: .venv/installed
-	$(BIN)/python -m pytest -n 2 ivz_assets_tests/soak --soak
+	IVZ_SOAK_KILLS=300 $(BIN)/python -m pytest -n 2 ivz_assets_tests/publication/test_killed.py \
+		ivz_assets_tests/orchestration/test_chain.py ivz_assets_tests/warehouse/test_faults.py
 
 lint: .venv/installed
 	$(BIN)/ruff check
@@ -53,8 +54,12 @@ lock:
 		--extra dev --custom-compile-command "make lock" pyproject.toml -o requirements.lock
 	echo "uv" | $(PYTHON) -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
 		--custom-compile-command "make lock" - -o .ci/installer.lock
+	$(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --no-strip-extras --custom-compile-command "make lock" bench/usual_way.in -o bench/usual_way.lock
 
 clean:
+	@test -e data/sample/manifest.json || test ! -e data/warehouse || \
+		{ echo "data/ holds deliveries that are not the demo's; remove them by hand if you mean it"; exit 1; }
 	rm -rf data/sample data/landing data/warehouse data/published data/quality data/protected data/dagster data/reference \
 		data/settings.env .env .pytest_cache .mypy_cache .ruff_cache .hypothesis bench/results
 

@@ -21,6 +21,9 @@ from ivz_assets.dashboard.transform import dashboard_incident_counts
 from ivz_assets.warehouse.store import Store
 from ivz_assets.weekmonitor.reference import klassen
 
+# What the fixtures of this page make is dear: one worker makes it once.
+pytestmark = pytest.mark.xdist_group("counts")
+
 MEASURES = ["aantal", "aantal_misdrijven", "aantal_incidenten", "aantal_pogingen", "aantal_aangiften"]
 KEY = ["datumbasis", "gebied_sleutel", "periode", "klasse_sleutel"]
 CLASSES = {item["maatschappelijke_klasse"]: item for item in klassen()}

@@ -17,6 +17,9 @@ from ivz_assets.weekmonitor.ledger import GATE, Ledger
 from ivz_assets_tests.quality.workshop import Workshop, failed, names, opened
 from ivz_assets_tests.warehouse.region import TODAY, Region, fingerprint, in_copy
 
+# What the fixtures of this page make is dear: one worker makes it once.
+pytestmark = pytest.mark.xdist_group("gates")
+
 WEEK = "DATE '2026-03-09'"
 IN_WEEK = f"datum_registratie BETWEEN {WEEK} AND {WEEK} + 6"
 LUCK = "(hash(incident_hash, volgnummer) % 100)"

@@ -23,6 +23,9 @@ from ivz_assets.weekmonitor import stage as weekmonitor_stage
 from ivz_assets.weekmonitor.ledger import Ledger
 from ivz_assets.weekmonitor.reference import klassen, rules
 
+# What the fixtures of this page make is dear: one worker makes it once.
+pytestmark = pytest.mark.xdist_group("chain")
+
 TODAY = date(2026, 3, 23)
 
 

@@ -13,6 +13,9 @@ from ivz_assets.warehouse.store import Store
 from ivz_assets.weekmonitor import recompute, rules
 from ivz_assets_tests.weekmonitor.building import Tiny, row, rule_ids
 
+# What the fixtures of this page make is dear: one worker makes it once.
+pytestmark = pytest.mark.xdist_group("rules")
+
 
 class Case(NamedTuple):
     """A row that a rule hits, the other rules that must then hit too (and why), and a neighbour that it does not hit."""
