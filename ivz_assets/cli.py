@@ -16,9 +16,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from ivz_assets.settings import Settings, load_settings
+from ivz_assets.settings import PROJECT_FOLDER, Settings, load_settings
 
 if TYPE_CHECKING:
+    from ivz_assets.orchestration.instance import RunOutcome
     from ivz_assets.warehouse.store import Store
 
 DELIVERY_ID = re.compile(r"^\d{4}-W\d{2}-[0-9a-f]{10}$")
@@ -59,7 +60,7 @@ def demo(since: int, scale: float) -> None:
     if nothing_to_do:
         ERR.print("[dim]the sample is already loaded and published; nothing to do[/dim]")
     else:
-        _refresh(settings)
+        _stop_if_failed(_run(settings))
     _show_status(settings, short=True)
     OUT.print("\nLook at it in the Dagster UI: [bold]make ui[/bold] (or ivz ui)")
 
@@ -98,15 +99,14 @@ def deliver(
     }
     message = json.dumps(told) if any(told.values()) else None
     folder = settings.landing_folder / landing.BULK if bulk else settings.landing_folder
-    hashes = {landing.sha256_of(landing.put(path, folder, message)): path.name for path in files}
-    _refresh(settings)
-    _tell_about(settings, hashes)
+    put = [(path.name, landing.put(path, folder, message)) for path in files]
+    _run_and_tell(settings, {landing.sha256_of(target): (name, target) for name, target in put})
 
 
 @main.command()
 def refresh() -> None:
     """Take in what waits in the landing folder, recompute everything, run every gate and publish."""
-    _refresh(_settings())
+    _run_and_tell(_settings(), {})
 
 
 @main.command()
@@ -156,9 +156,16 @@ def sample(folder: Path, since: int, weeks: int, seed: int, scale: float) -> Non
 @click.option("--port", default=3000, show_default=True, help="Port on 127.0.0.1.")
 def ui(port: int) -> None:
     """Open the Dagster UI on 127.0.0.1 (stop with Ctrl-C)."""
-    from ivz_assets.orchestration.instance import prepare_home
+    from dagster import DagsterInstance
 
-    prepare_home(_settings())
+    from ivz_assets.orchestration.instance import close_dead_runs, prepare_home
+
+    settings = _settings()
+    home = prepare_home(settings)
+    with DagsterInstance.get() as instance:
+        close_dead_runs(instance, settings)
+    # In the top folder Dagster warns that the dagster.yaml there is not the one it uses.
+    os.chdir(home)
     command = [
         sys.executable,
         "-m",
@@ -166,6 +173,8 @@ def ui(port: int) -> None:
         "dev",
         "-m",
         "ivz_assets.definitions",
+        "-d",
+        str(PROJECT_FOLDER),
         "-h",
         "127.0.0.1",
         "-p",
@@ -218,9 +227,12 @@ def quarantine() -> None:
 def quarantine_export(delivery: str | None, output: Path | None) -> None:
     """Write the rejected rows with their reasons as a workbook to send back to the police."""
     from ivz_assets.weekmonitor.feedback import write_workbook
+    from ivz_assets.weekmonitor.ledger import Ledger
 
     settings = _settings()
     with _opened(settings, "ivz quarantine export") as store:
+        if delivery and delivery not in {facts.levering_id for facts in Ledger(store).deliveries()}:
+            raise Failed(f"there is no delivery {delivery} (see ivz status)")
         path, rows = write_workbook(store, settings, delivery, output)
     OUT.print(f"{rows} rows written to {path}")
 
@@ -268,7 +280,7 @@ def _settings() -> Settings:
         raise Failed(f"a setting is wrong: {told}") from None
 
 
-def _opened(settings: Settings, holder: str) -> Any:
+def _opened(settings: Settings, holder: str, patience: float | None = None) -> Any:
     from contextlib import contextmanager
 
     from ivz_assets.warehouse.lock import WarehouseBusy, writer_lock
@@ -279,7 +291,8 @@ def _opened(settings: Settings, holder: str) -> Any:
         if not (settings.warehouse_folder / FILE_NAME).exists():
             raise Failed(f"there is no warehouse in {settings.warehouse_folder} yet: deliver a file first (ivz deliver FILE)")
         try:
-            with writer_lock(settings.warehouse_folder, holder, settings.lock_timeout_seconds):
+            seconds = settings.lock_timeout_seconds if patience is None else patience
+            with writer_lock(settings.warehouse_folder, holder, seconds):
                 store = open_store(settings.warehouse_folder)
                 try:
                     yield store
@@ -324,47 +337,71 @@ def _write_decision(
             store.remember_version("raw_weekmonitor", store.next_version(), "decision", settings.now(), {}, passed=True)
 
 
-def _refresh(settings: Settings) -> None:
+def _run(settings: Settings) -> RunOutcome:
     from ivz_assets.orchestration.instance import run_job
     from ivz_assets.orchestration.partitions import last_closed_week
 
     week = last_closed_week(settings.current_date())
     ERR.print(f"weekly_refresh for the week of {week:%d-%m-%Y}")
-    outcome = run_job(settings, "weekly_refresh", week)
+    return run_job(settings, "weekly_refresh", week)
+
+
+def _stop_if_failed(outcome: RunOutcome) -> None:
     if not outcome.success:
         raise Failed("\n".join(outcome.failures) + f"\n(run {outcome.run_id}; see it with ivz ui)")
 
 
-def _tell_about(settings: Settings, hashes: dict[str, str]) -> None:
-    """What became of the files just delivered; the exit code says the worst of it."""
-    from ivz_assets.weekmonitor.ledger import Ledger, toestand
+def _run_and_tell(settings: Settings, own: dict[str, tuple[str, Path]]) -> None:
+    """Runs the chain and tells what became of the files; the exit code says the worst of it.
 
-    with _opened(settings, "ivz deliver") as store:
-        ledger = Ledger(store)
-        states = {delivery.levering_id: toestand(delivery) for delivery in ledger.state()}
-        attempts = {
-            row["sha256"]: row["melding"] for row in store.rows("SELECT sha256, melding FROM intake_attempts ORDER BY op")
-        }
-        worst = 0
-        for sha256, name in hashes.items():
-            facts = ledger.by_sha256(sha256)
-            if facts is None:
-                ERR.print(
-                    f"[bold red]{escape(name)}[/bold red]: {escape(attempts.get(sha256, 'waits for its week to be over'))}",
-                    soft_wrap=True,
-                )
-                worst = 1
-                continue
+    ``own``: the files just delivered, by SHA-256: the name that people gave, and where it was put.
+    """
+    outcome = _run(settings)
+    refused = held = False
+    # A failed run leaves its findings in the warehouse too, unless it never got in: then its own failure says why.
+    patience = settings.lock_timeout_seconds if outcome.success else 0.1
+    try:
+        with _opened(settings, "ivz", patience) as store:
+            refused, held = _tell_about(store, outcome, own)
+    except Failed:
+        if outcome.success:
+            raise
+    _stop_if_failed(outcome)
+    if refused or held:
+        raise SystemExit(1 if refused else 3)
+
+
+def _tell_about(store: Store, outcome: RunOutcome, own: dict[str, tuple[str, Path]]) -> tuple[bool, bool]:
+    """Tells about each of one's own files and what else this run refused or held; returns whether there was any of each."""
+    from ivz_assets.weekmonitor.ledger import HELD, Ledger, toestand
+
+    ledger = Ledger(store)
+    states = {delivery.levering_id: toestand(delivery) for delivery in ledger.state()}
+    attempts = store.rows("SELECT sha256, bestand, melding FROM intake_attempts WHERE run_id = ? ORDER BY op", [outcome.run_id])
+    bad = {row["sha256"]: (row["bestand"], row["melding"]) for row in attempts}
+    of_this_run = [facts.levering_id for facts in ledger.deliveries() if facts.run_id == outcome.run_id]
+    held = {identifier for identifier in of_this_run if states[identifier] == HELD}
+    for sha256, (name, put) in own.items():
+        if sha256 in bad:
+            bad[sha256] = (name, bad[sha256][1])
+        elif facts := ledger.by_sha256(sha256):
             OUT.print(
                 f"{escape(name)}: {facts.rijen:,} rows as {facts.levering_id} ({facts.soort} {facts.week}), "
                 f"{states[facts.levering_id]}"
             )
-            if states[facts.levering_id] == "vastgehouden":
-                why = next(row["reden"] for row in reversed(ledger.decisions()) if row["onderwerp"] == facts.levering_id)
-                ERR.print(f"[yellow]held[/yellow]: {why}", soft_wrap=True)
-                worst = worst or 3
-    if worst:
-        raise SystemExit(worst)
+            if states[facts.levering_id] == HELD:
+                held.add(facts.levering_id)
+        elif put.exists():
+            why = "waits for its week to be over" if outcome.success else "still waits in the landing folder"
+            ERR.print(f"[yellow]{escape(name)}[/yellow]: {why}", soft_wrap=True)
+        else:
+            bad[sha256] = (name, "it is no longer in the landing folder and was not loaded; see ivz status")
+    for name, why in bad.values():
+        ERR.print(f"[bold red]{escape(name)}[/bold red]: {escape(why)}", soft_wrap=True)
+    for identifier in sorted(held):
+        reasons = [row["reden"] for row in ledger.decisions() if (row["onderwerp"], row["soort"]) == (identifier, HELD)]
+        ERR.print(f"[yellow]held[/yellow] {identifier}: {escape(reasons[-1])}", soft_wrap=True)
+    return bool(bad), bool(held)
 
 
 def _show_status(settings: Settings, *, short: bool) -> None:

@@ -4,7 +4,7 @@ import dagster as dg
 
 from ivz_assets.dashboard.assets import dashboard_stage
 from ivz_assets.orchestration.instance import terminal_logger
-from ivz_assets.orchestration.jobs import intake, weekly_refresh, weekly_schedule
+from ivz_assets.orchestration.jobs import dead_runs_sensor, intake, weekly_refresh, weekly_schedule
 from ivz_assets.publication.assets import published_release
 from ivz_assets.warehouse.resource import WarehouseResource
 from ivz_assets.weekmonitor.assets import raw_weekmonitor, weekmonitor_stage, weekmonitor_workbooks
@@ -13,6 +13,7 @@ defs = dg.Definitions(
     assets=[weekmonitor_workbooks, raw_weekmonitor, weekmonitor_stage, dashboard_stage, published_release],
     jobs=[weekly_refresh, intake],
     schedules=[weekly_schedule],
+    sensors=[dead_runs_sensor],
     resources={"warehouse": WarehouseResource()},
     executor=dg.in_process_executor,
     loggers={"console": dg.colored_console_logger, "terminal": terminal_logger},

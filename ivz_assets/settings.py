@@ -48,6 +48,9 @@ class Settings(BaseSettings):
     refused_days: int = Field(14, description="Days that a refused file is kept for the supplier to look at.")
 
     loaded_days: int = Field(14, description="Days that a loaded file is kept; its rows are in the warehouse by then.")
+    protected_days: int = Field(
+        14, description="Days that workbooks for the police and failing rows of a gate are kept; both can be made again."
+    )
 
     # People decide about what replaces suspiciously much
     hold_share: float = Field(
@@ -59,6 +62,12 @@ class Settings(BaseSettings):
     # Gates: what a careful analyst would stop for
     volume_low: float = Field(0.55, description="Lowest ratio of a week's incidents to the same weeks of earlier years.")
     volume_high: float = Field(1.8, description="Highest such ratio; New Year and a hot summer stay below it.")
+    minimum_counted: int = Field(
+        20, description="Rows that a share must stand for before it can stop anything: one bad row of 28 is no change in a file."
+    )
+    drop_low: float = Field(
+        0.2, description="Lowest ratio of a municipality's or a subcategory's week to what is usual (where 20 or more are)."
+    )
     max_share_unknown_buurt: float = Field(0.08, description="Share of incidents without a known neighbourhood, per week.")
     max_share_quarantined: float = Field(0.03, description="Share of a delivery's rows that may be rejected.")
     class_jump_high: float = Field(

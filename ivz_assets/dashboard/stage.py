@@ -6,16 +6,14 @@ from ivz_assets.dashboard import recompute
 from ivz_assets.quality.stage import StageOutcome, build_stage
 from ivz_assets.settings import Settings
 from ivz_assets.warehouse.store import Store
-from ivz_assets.weekmonitor.ledger import Ledger
 
 
 def build(store: Store, settings: Settings, run_id: str) -> StageOutcome:
     """Dimensions and counts, whole, in one transaction."""
-    allowed = Ledger(store).allowed_findings(settings.current_date())
     return build_stage(
         store,
         tables=lambda: recompute.tables(store, settings),
-        judge=lambda staged: recompute.judge(store, staged, allowed),
+        judge=lambda staged: recompute.judge(store, staged),
         inputs={name: store.version(name).versie for name in ("raw_weekmonitor", "incidents")},
         run_id=run_id,
         at=settings.now(),

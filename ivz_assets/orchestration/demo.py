@@ -13,6 +13,9 @@ from ivz_assets.warehouse.store import FILE_NAME, NotPassed, open_store
 from ivz_assets.weekmonitor import landing
 from ivz_assets.weekmonitor.ledger import Ledger
 
+MARKER = "# Written by ivz demo: the clock stands still at the end of the sample."
+REFERENCE_LISTS = ("buurten.csv", "gemeenten.csv", "woonplaats_gemeente.csv")
+
 
 class NotADemoFolder(Exception):
     """The data folder holds something else than the demo."""
@@ -22,7 +25,7 @@ def prepare(settings: Settings, *, since: int, scale: float, say: Callable[[str]
     """Generates the sample (once), sets the clock, and puts what is not loaded yet in the landing folder.
 
     Raises:
-        NotADemoFolder: deliveries of another origin were loaded here; a demo would mix with them.
+        NotADemoFolder: deliveries, settings or reference lists of another origin are here; a demo would mix with them.
     """
     from ivz_assets.sample.generate import SAMPLE_TODAY, write_sample
 
@@ -41,20 +44,39 @@ def prepare(settings: Settings, *, since: int, scale: float, say: Callable[[str]
         raise NotADemoFolder(
             f"{settings.data_dir} holds deliveries that are not of this demo; use another folder (IVZ_DATA_DIR) or make clean"
         )
-    settings.buurten_csv.parent.mkdir(parents=True, exist_ok=True)
-    for name in ("buurten.csv", "gemeenten.csv", "woonplaats_gemeente.csv"):
-        if (settings.sample_folder / name).exists():
-            shutil.copyfile(settings.sample_folder / name, settings.buurten_csv.parent / name)
-    (settings.data_dir / "settings.env").write_text(
-        f"# Written by ivz demo: the clock stands still at the end of the sample.\nIVZ_TODAY={SAMPLE_TODAY.isoformat()}\n",
-        encoding="utf-8",
-    )
+    _put_beside(settings, f"{MARKER}\nIVZ_TODAY={SAMPLE_TODAY.isoformat()}\n")
     landing.prepare(settings)
     folder = settings.landing_folder / landing.BULK if scale > 1 else settings.landing_folder
     for sha256, file in hashes.items():
         if sha256 not in loaded:
             landing.put(file, folder, None)
     return load_settings()
+
+
+def _put_beside(settings: Settings, clock: str) -> None:
+    """Settings and reference lists of the sample; what people wrote there themselves is never overwritten.
+
+    Raises:
+        NotADemoFolder: such a file is here and no demo wrote it.
+    """
+    file = settings.data_dir / "settings.env"
+    ours = file.exists() and MARKER in file.read_text(encoding="utf-8").splitlines()
+    lists = {
+        settings.sample_folder / name: settings.buurten_csv.parent / name
+        for name in REFERENCE_LISTS
+        if (settings.sample_folder / name).exists()
+    }
+    if not ours:
+        own = [file] if file.exists() else []
+        own += [path for made, path in lists.items() if path.exists() and path.read_bytes() != made.read_bytes()]
+        if own:
+            raise NotADemoFolder(
+                f"{', '.join(map(str, own))} is not of the demo and would be overwritten; use another folder (IVZ_DATA_DIR)"
+            )
+        file.write_text(clock, encoding="utf-8")
+    settings.buurten_csv.parent.mkdir(parents=True, exist_ok=True)
+    for made, path in lists.items():
+        shutil.copyfile(made, path)
 
 
 def is_current(settings: Settings) -> bool:

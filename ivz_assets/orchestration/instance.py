@@ -4,40 +4,28 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from dagster import InitLoggerContext, logger
+from dagster import DagsterInstance, DagsterRun, DagsterRunStatus, InitLoggerContext, RunsFilter, logger
 
 from ivz_assets.settings import PROJECT_FOLDER, Settings
 
-INSTANCE_YAML = """\
-# Settings of this Dagster instance; written by ivz when there were none.
-telemetry:
-  enabled: false
-nux:
-  enabled: false
-run_queue:
-  max_concurrent_runs: 1
-run_monitoring:
-  enabled: true
-run_retries:
-  enabled: true
-  max_retries: 1
-  # A failed gate must not be tried again: the data has not changed.
-  retry_on_asset_or_op_failure: false
-retention:
-  schedule:
-    purge_after_days: 90
-  sensor:
-    purge_after_days:
-      skipped: 7
-      failure: 30
-      success: -1
-"""
+INSTANCE_YAML = PROJECT_FOLDER / "dagster.yaml"
+"""Settings of the instance; Dagster itself reads them there when no DAGSTER_HOME is set."""
+
+TELEMETRY_OFF = "telemetry:\n  enabled: false\n"
+"""What must hold even where only the package is installed, without the project's top folder."""
+
+DEAD_AFTER_SECONDS = 60
+"""A younger run may still be loading the code and not have come to the lock."""
+
+ENDING_SECONDS = 2.0
+"""A run releases the lock just before it says that it ended."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +46,8 @@ def prepare_home(settings: Settings) -> Path:
     os.environ["DAGSTER_HOME"] = str(home)
     config = home / "dagster.yaml"
     if not config.exists():
-        config.write_text(INSTANCE_YAML, encoding="utf-8")
+        known = INSTANCE_YAML.read_text(encoding="utf-8") if INSTANCE_YAML.exists() else TELEMETRY_OFF
+        config.write_text(known, encoding="utf-8")
     _write_environment_file(settings)
     return home
 
@@ -71,14 +60,55 @@ def _write_environment_file(settings: Settings) -> None:
         file.write_text(f"DAGSTER_HOME=${{DAGSTER_HOME:-{home}}}\nGX_ANALYTICS_ENABLED=false\n", encoding="utf-8")
 
 
+def close_dead_runs(instance: DagsterInstance, settings: Settings) -> list[str]:
+    """Ends the runs whose process died (killed, power cut); otherwise they count as running for ever and block the queue.
+
+    A living run holds the writer lock, so while the lock is free nothing that began a while ago can be alive. The home must
+    therefore be of this project alone, and of one data folder.
+
+    Returns:
+        The ids of the runs that were ended.
+    """
+    from ivz_assets.warehouse.lock import WarehouseBusy, writer_lock
+
+    suspects = _unfinished(instance, settings).keys()
+    if not suspects:
+        return []
+    try:
+        with writer_lock(settings.warehouse_folder, "the closing of dead runs", 0):
+            time.sleep(ENDING_SECONDS)
+            dead = {run_id: run for run_id, run in _unfinished(instance, settings).items() if run_id in suspects}
+            for run in dead.values():
+                if run.status == DagsterRunStatus.CANCELING:
+                    # A failed run is tried again, and this one was to stop.
+                    instance.report_run_canceled(run, "Its process had ended before it could say that it stopped.")
+                else:
+                    instance.report_run_failed(run, "Its process died: it does not hold the warehouse, as a living run does.")
+    except WarehouseBusy:
+        return []
+    return list(dead)
+
+
+def _unfinished(instance: DagsterInstance, settings: Settings) -> dict[str, DagsterRun]:
+    # A run that waits for the lock is alive without holding it.
+    began_before = time.time() - max(DEAD_AFTER_SECONDS, settings.lock_timeout_seconds)
+    statuses = [DagsterRunStatus.STARTED, DagsterRunStatus.STARTING, DagsterRunStatus.CANCELING]
+    records = instance.get_run_records(RunsFilter(statuses=statuses))
+    # Before its start a run may have queued for long; its last change is when it left the queue.
+    return {
+        record.dagster_run.run_id: record.dagster_run
+        for record in records
+        if (record.start_time or record.update_timestamp.timestamp()) < began_before
+    }
+
+
 def run_job(settings: Settings, name: str, week: date) -> RunOutcome:
     """Runs a job of the code location in this process, for the week that begins on this Monday."""
     prepare_home(settings)
-    from dagster import DagsterInstance
-
     from ivz_assets.definitions import defs
 
     with DagsterInstance.get() as instance:
+        close_dead_runs(instance, settings)
         result = defs.resolve_job_def(name).execute_in_process(
             instance=instance,
             partition_key=week.isoformat(),

@@ -1,9 +1,10 @@
-"""Jobs and schedules: what runs together, and when. All on the in-process executor, because a run holds one connection."""
+"""Jobs, schedule and sensor: what runs together, and when. All on the in-process executor, because a run holds one connection."""
 
 from __future__ import annotations
 
 import dagster as dg
 
+from ivz_assets.orchestration.instance import close_dead_runs
 from ivz_assets.orchestration.partitions import weekly_partitions
 from ivz_assets.settings import load_settings
 
@@ -33,3 +34,14 @@ weekly_schedule = dg.build_schedule_from_partitioned_job(
     default_status=dg.DefaultScheduleStatus.RUNNING,
     description="Monday 06:00 in Amsterdam, for the week that has just ended.",
 )
+
+
+@dg.sensor(
+    minimum_interval_seconds=60,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Ends runs whose process died, so that they do not block the queue and the Monday run.",
+)
+def dead_runs_sensor(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+    """Asks for no run; Dagster's own monitoring cannot tell whether a local process is still there."""
+    closed = close_dead_runs(context.instance, load_settings())
+    return dg.SkipReason(f"ended {', '.join(closed)}" if closed else "no dead runs")

@@ -28,9 +28,10 @@ def published_release(context: dg.AssetExecutionContext, warehouse: WarehouseRes
     from ivz_assets.quality.report import check_result, write_page
     from ivz_assets.quality.stage import remember
     from ivz_assets.weekmonitor.ledger import Ledger
+    from ivz_assets.weekmonitor.precedence import spoken_until
 
     store, settings = warehouse.store, warehouse.settings
-    up_to = store.rows("SELECT max(datum_registratie) AS dag FROM incidents")[0]["dag"]
+    up_to = spoken_until(Ledger(store).state())
     release, found = publish(
         store,
         PUBLISHED,

@@ -92,6 +92,7 @@ def publish(
     releases = folder / "releases"
     releases.mkdir(parents=True, exist_ok=True)
     _sweep_unfinished(folder)
+    before = current(folder)
     number = max(version.versie for version in lineage.values())
     release_id = f"{at:%Y%m%dT%H%M%S}-v{number}"
     building = releases / f".{release_id}.{os.getpid()}.new"
@@ -102,7 +103,7 @@ def publish(
         verdicts = _read_back(store, models, building)
         if not all(verdict.passed for verdict in verdicts):
             return None, verdicts
-        manifest = _manifest(release_id, building, models, lineage, at, data_up_to, decisions)
+        manifest = _manifest(store.connection, release_id, building, models, lineage, at, data_up_to, decisions)
         _write(building / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=2, default=str))
         final = releases / release_id
         # The same versions at the same simulated moment are the same release: the one in place is as good.
@@ -112,6 +113,9 @@ def publish(
     finally:
         shutil.rmtree(building, ignore_errors=True)
     _put_in_place(final, folder, models)
+    if before and before.id != release_id and before.manifest["tabellen"] == manifest["tabellen"]:
+        # A run that changed nothing must not push a real earlier release out of the ones that are kept.
+        shutil.rmtree(before.folder, ignore_errors=True)
     _remove_old(releases, keep, release_id)
     return Release(release_id, final, manifest), verdicts
 
@@ -192,8 +196,8 @@ def _fingerprint(connection: duckdb.DuckDBPyConnection, model: pa.DataFrameSchem
 
 
 def _manifest(
-    release_id: str, folder: Path, models: Sequence[pa.DataFrameSchema], lineage: Mapping[str, Version], at: datetime,
-    data_up_to: date | None, decisions: Sequence[Mapping[str, Any]],
+    connection: duckdb.DuckDBPyConnection, release_id: str, folder: Path, models: Sequence[pa.DataFrameSchema],
+    lineage: Mapping[str, Version], at: datetime, data_up_to: date | None, decisions: Sequence[Mapping[str, Any]],
 ) -> dict[str, Any]:  # fmt: skip
     return {
         "release": release_id,
@@ -201,7 +205,11 @@ def _manifest(
         "gegevens_tot_en_met": data_up_to.isoformat() if data_up_to else None,
         "let_op": NOTICE,
         "tabellen": {
-            published_name(model): {"rijen": lineage[str(model.name)].rijen, "omschrijving": model.description}
+            published_name(model): {
+                "rijen": lineage[str(model.name)].rijen,
+                "vingerafdruk": str(_fingerprint(connection, model, f'"{model.name}"')[1]),
+                "omschrijving": model.description,
+            }
             for model in models
         },
         "bestanden": {path.name: {"sha256": _sha256(path), "bytes": path.stat().st_size} for path in sorted(folder.iterdir())},

@@ -41,6 +41,15 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Allowance:
+    """What a person let through: these cells of this expectation, and what to tell of it (who, why, until when)."""
+
+    verwachting: str
+    cellen: list[dict[str, str]]
+    tekst: str
+
+
+@dataclass(frozen=True)
 class Verdict:
     """The outcome of one gate on one table."""
 
@@ -184,7 +193,7 @@ def expectations_gate(
     table: str,
     profiles: Mapping[str, Profile],
     suite: Mapping[str, Sequence[Expectation]],
-    allowed: Mapping[str, str],
+    allowed: Sequence[Allowance] = (),
 ) -> Verdict:
     """A Great Expectations suite over profiles.
 
@@ -192,7 +201,7 @@ def expectations_gate(
         table: the table that the profiles describe.
         profiles: the frames, by name.
         suite: per profile the expectations; each has ``meta`` with ``id`` and ``uitleg``.
-        allowed: expectations that a person let through (id to reason).
+        allowed: what people let through: cells of an expectation, never the expectation itself.
 
     Raises:
         ValueError: the suite is empty, or a profile has no expectations: such a gate could not fail.
@@ -212,12 +221,10 @@ def expectations_gate(
             evaluated += 1
             if result.success:
                 continue
-            finding = _expectation_finding(table, profile, result)
-            reason = allowed.get(finding.verwachting)
-            if reason is None:
+            finding, let_through = _expectation_finding(table, profile, result, allowed)
+            passed_by.extend(let_through)
+            if finding is not None:
                 findings.append(finding)
-            else:
-                passed_by.append(f"{finding.verwachting}: {finding.waargenomen} (grens {finding.grens}); {reason}")
     return Verdict(table, "expectations", evaluated, findings, passed_by)
 
 
@@ -268,27 +275,48 @@ def _validate(name: str, frame: pd.DataFrame, expectations: Sequence[Expectation
     return list(outcome.results)
 
 
-def _expectation_finding(table: str, profile: Profile, result: Any) -> Finding:
+def _expectation_finding(
+    table: str, profile: Profile, result: Any, allowed: Sequence[Allowance]
+) -> tuple[Finding | None, list[str]]:
+    """What is left of a failed expectation after what people let through, and what they let through."""
     config = result.expectation_config
     meta = config.meta or {}
     column = config.kwargs.get("column")
+    name = f"{table}.{meta['id']}"
     if raised := _raised(result.exception_info):
-        raise RuntimeError(f"{table}: expectation {meta.get('id')} could not be evaluated: {raised}")
+        raise RuntimeError(f"{table}: expectation {meta['id']} could not be evaluated: {raised}")
     cells = result.result.get("unexpected_index_list") or []
+    let_through = []
+    for allowance in allowed:
+        if allowance.verwachting == name:
+            covered = [cell for cell in cells if _named(profile, cell) in allowance.cellen]
+            let_through += [f"{name}, {_told(_named(profile, cell))}: {allowance.tekst}" for cell in covered]
+            cells = [cell for cell in cells if cell not in covered]
+    if let_through and not cells:
+        return None, let_through
     observed = result.result.get("observed_value")
     if cells:
         seen = ", ".join(_rounded(cell.get(column)) for cell in cells[:5])
         observed = f"{seen}{' ...' if len(cells) > 5 else ''} in {len(cells)} van {len(profile.frame)} cellen"
-    named = [{name: str(value) for name, value in cell.items()} for cell in cells[:MAX_REFERENCES]]
-    return Finding(
-        verwachting=f"{table}.{meta['id']}",
+    finding = Finding(
+        verwachting=name,
         uitleg=str(meta["uitleg"]),
         kolom=column,
         waargenomen=str(observed),
         grens=_limit(config.kwargs),
-        cellen=named,
+        cellen=[{**_named(profile, cell), str(column): _rounded(cell.get(column))} for cell in cells[:MAX_REFERENCES]],
         verwijzingen=_behind(profile, cells),
     )
+    return finding, let_through
+
+
+def _named(profile: Profile, cell: Mapping[str, Any]) -> dict[str, str]:
+    """The key of a cell as texts."""
+    return {name: str(value.date() if hasattr(value := cell[name], "date") else value) for name in profile.key}
+
+
+def _told(cell: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in cell.items())
 
 
 def _raised(exception_info: Any) -> str | None:
@@ -322,8 +350,6 @@ def _limit(kwargs: Mapping[str, Any]) -> str:
         return f"minstens {low:g}"
     if high is not None:
         return f"hoogstens {high:g}"
-    if "value_set" in kwargs:
-        return f"bevat {', '.join(map(str, kwargs['value_set']))}"
     return "geen lege waarde"
 
 

@@ -75,6 +75,8 @@ def write_page(verdicts: Sequence[Verdict], folder: Path, name: str, run_id: str
 
 
 def _summary(verdict: Verdict) -> str:
+    if verdict.beoordeeld == 0:
+        return "niets te beoordelen in deze run"
     if verdict.passed:
         return f"{verdict.beoordeeld} verwachtingen, alle gehaald" + (
             f"; {len(verdict.doorgelaten)} doorgelaten" if verdict.doorgelaten else ""

@@ -10,6 +10,7 @@ from datetime import datetime
 from itertools import count
 from pathlib import Path
 
+import duckdb
 import ibis.expr.types as ir
 import pandera.ibis as pa
 
@@ -84,6 +85,17 @@ def build_stage(
                 store.remember_version(name, version, run_id, at, inputs, passed=False)
             remember(store, verdicts, version, run_id, at)
         return StageOutcome(version, False, verdicts, {})
+    except Exception as error:
+        # A crash leaves its mark as well: no check of before may seem to speak for this attempt.
+        try:
+            with store.transaction():
+                for name in names:
+                    store.remember_version(name, version, run_id, at, inputs, passed=False)
+        except duckdb.Error as second:
+            error.add_note(f"and the attempt could not be remembered: {second}")
+        raise
+    finally:
+        store.forget_kept()
     rows = {name: store.version(name).rijen for name in names}
     return StageOutcome(version, True, verdicts, rows)
 

@@ -151,6 +151,15 @@ class Store:
         self.connection.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {sql}')
         return self.ibis.table(name, database=("temp", "main"))
 
+    def forget_kept(self) -> None:
+        """Drops all temporary tables and views: at 20 million rows they would take gigabytes from the next stage."""
+        kept = self.rows(
+            "SELECT view_name AS naam, 'VIEW' AS soort FROM duckdb_views() WHERE temporary AND NOT internal "
+            "UNION ALL SELECT table_name, 'TABLE' FROM duckdb_tables() WHERE temporary"
+        )
+        for item in kept:
+            self.connection.execute(f'DROP {item["soort"]} temp.main."{item["naam"]}"')
+
     def keep_rows(self, name: str, rows: Sequence[Mapping[str, Any]], schema: pyarrow.Schema) -> ir.Table:
         """Python rows (a code list, the ledger) as a temporary table."""
         handed_over = pyarrow.Table.from_pylist(list(rows), schema=schema)

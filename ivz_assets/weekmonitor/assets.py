@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from ivz_assets.weekmonitor.intake import Outcome
 
 GROUP = "weekmonitor"
+RECURRING = 5
+"""Rows with one unknown class code from which it is no slip of the pen but a code that our list lacks."""
 OWNERS = ["team:veiligheidsregio"]
 RAW_CHECKS = ("schema", "row_conservation", "expectations")
 TABLES = {
@@ -39,7 +41,10 @@ weekmonitor_workbooks = dg.AssetSpec(
     deps=[weekmonitor_workbooks],
     partitions_def=weekly_partitions(load_settings()),
     check_specs=[gate("raw_weekmonitor", name) for name in RAW_CHECKS]
-    + [dg.AssetCheckSpec("deliveries", asset="raw_weekmonitor", description="No waiting file was refused, failed or held.")],
+    + [
+        dg.AssetCheckSpec("deliveries", asset="raw_weekmonitor", description="No waiting file was refused, failed or held."),
+        dg.AssetCheckSpec("week_delivered", asset="raw_weekmonitor", description="The week of this run has been delivered."),
+    ],
     group_name=GROUP,
     kinds={"duckdb", "python"},
     owners=OWNERS,
@@ -76,6 +81,7 @@ def raw_weekmonitor(context: dg.AssetExecutionContext, warehouse: WarehouseResou
     for name in RAW_CHECKS:
         yield check_result(merged(verdicts, "raw_weekmonitor", name, also="raw_weekmonitor_xy"), page, blocking=stop)
     yield _deliveries_check(outcomes)
+    yield _week_check(ledger, up_to)
     if stop:
         raise dg.Failure("\n\n".join(outcome.melding for outcome in outcomes), allow_retries=False)
     for monday in sorted({_monday(outcome.week) for outcome in outcomes if outcome.week} - {context.partition_key}):
@@ -111,6 +117,21 @@ def _deliveries_check(outcomes: "list[Outcome]") -> dg.AssetCheckResult:
         if told
         else f"{len(outcomes)} files taken in",
         metadata=metadata,
+    )
+
+
+def _week_check(ledger: Any, last_day: date) -> dg.AssetCheckResult:
+    """Warns when nobody speaks for the end of the run's week: the figures are then of an earlier day."""
+    from ivz_assets.weekmonitor.precedence import spoken_until
+
+    known = spoken_until(ledger.state())
+    delivered = known is not None and known >= last_day
+    return dg.AssetCheckResult(
+        passed=delivered,
+        check_name="week_delivered",
+        asset_key=dg.AssetKey("raw_weekmonitor"),
+        severity=dg.AssetCheckSeverity.WARN,
+        description=f"delivered up to {known or 'nothing yet'}" + ("" if delivered else f"; {last_day} was to be expected"),
     )
 
 
@@ -156,7 +177,11 @@ def _raw_metadata(store: Any, ledger: Any, outcomes: "list[Outcome]", partition:
         for name, description in TABLES.items()
     ],
     check_specs=[gate(name, "schema") for name in TABLES]
-    + [gate("incidents", "expectations"), gate("delivery_accounts", "row_conservation")],
+    + [
+        gate("incidents", "expectations"),
+        gate("delivery_accounts", "row_conservation"),
+        dg.AssetCheckSpec("unknown_classes", asset="quarantine", description="No class code that Bijlage 1A lacks keeps coming."),
+    ],
     name="weekmonitor_stage",
 )
 def weekmonitor_stage(context: dg.AssetExecutionContext, warehouse: WarehouseResource) -> Iterator[Any]:
@@ -166,8 +191,32 @@ def weekmonitor_stage(context: dg.AssetExecutionContext, warehouse: WarehouseRes
     from ivz_assets.weekmonitor.stage import build
 
     outcome = build(warehouse.store, warehouse.settings, warehouse.run_id)
+    if outcome.passed:
+        yield _unknown_classes_check(warehouse.store)
     models = {name: getattr(schema, name.upper()) for name in TABLES}
     yield from report_stage(context, warehouse, "weekmonitor", outcome, models, _charts(warehouse, outcome))
+
+
+def _unknown_classes_check(store: Any) -> dg.AssetCheckResult:
+    """Warns of codes outside the list that come again and again: a renamed code must not lose rows in silence."""
+    from ivz_assets.orchestration.metadata import markdown_table
+
+    # What looks like a code is named; another text may be anything and stays in the quarantine.
+    rows = store.rows(
+        "SELECT CASE WHEN regexp_full_match(upper(trim(maatschappelijke_klasse)), '[A-Z][0-9]{1,4}') "
+        "THEN upper(trim(maatschappelijke_klasse)) ELSE '(andere tekst)' END AS code, count(*) AS rijen, "
+        "count(DISTINCT levering_id) AS leveringen FROM quarantine "
+        "WHERE list_contains(string_split(regels, ' '), 'klasse_onbekend') GROUP BY ALL HAVING count(*) >= ? ORDER BY rijen DESC",
+        [RECURRING],
+    )
+    return dg.AssetCheckResult(
+        passed=not rows,
+        check_name="unknown_classes",
+        asset_key=dg.AssetKey("quarantine"),
+        severity=dg.AssetCheckSeverity.WARN,
+        description=", ".join(f"{row['code']}: {row['rijen']} rows" for row in rows[:10]) or "no unknown code keeps coming",
+        metadata={"codes": markdown_table(rows[:50])} if rows else {},
+    )
 
 
 def _charts(warehouse: WarehouseResource, outcome: "StageOutcome") -> dict[str, dict[str, Any]]:

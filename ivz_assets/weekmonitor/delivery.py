@@ -38,9 +38,15 @@ class Said:
     geleverd_op: datetime | None = None
 
     def or_else(self, other: Said) -> Said:
-        """This, completed with what the other says."""
-        kind = self if self.soort else other
-        return Said(kind.soort, kind.van, kind.tot, self.geleverd_op or other.geleverd_op)
+        """This, completed with what the other says. Dates come as a pair, so that they never contradict each other.
+
+        A snapshot does not take the dates of another kind: it covers everything from the start of the history.
+        """
+        soort = self.soort or other.soort
+        dates = other
+        if (self.van and self.tot) or (soort == "stand" and other.soort not in (None, "stand")):
+            dates = self
+        return Said(soort, dates.van, dates.tot, self.geleverd_op or other.geleverd_op)
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,9 @@ MINIMUM_EXPECTED = 100
 MINIMUM_JUMP = 50
 """Incidents of a subcategory in a week below which a jump may be chance."""
 
+MINIMUM_USUAL = 20
+"""Usual incidents a week from which (almost) none cannot be chance: 4 where 20 are usual happens once in 60,000 weeks."""
+
 RECENT_DAYS = 91
 """Days in which every municipality must have had an incident."""
 
@@ -38,30 +41,36 @@ RECENT_DAYS = 91
 # A delivery
 
 
-def delivery_profiles(rows: ir.Table) -> dict[str, Profile]:
+def delivery_profiles(rows: ir.Table, minimum: int) -> dict[str, Profile]:
     """Shares of a delivery's rows that can be read, in one cell per delivery.
 
     Args:
         rows: the delivery's rows after ``rules.with_rules``.
+        minimum: rows that a share must stand for before it counts.
     """
+    in_cover = rows.datum_registratie.between(rows.dekking_van, rows.dekking_tot).fill_null(False)
     frame = rows.group_by("levering_id").aggregate(
         rijen=rows.count(),
-        aandeel_registratiedatum=rows.datum_registratie.notnull().mean(),
-        aandeel_in_dekking=rows.datum_registratie.between(rows.dekking_van, rows.dekking_tot).fill_null(False).mean(),
-        aandeel_klasse_bekend=1 - hit(rows, "klasse_onbekend", "klasse_ontbreekt").mean(),
-        aandeel_begindatum=rows.begindatum.notnull().mean(),
-        aandeel_buurt_herkend=rows.buurt_herkend.fill_null(False).mean(),
-        aandeel_afgekeurd=rows.afgekeurd.mean(),
+        aandeel_registratiedatum=1 - _share(rows.datum_registratie.isnull(), minimum),
+        aandeel_in_dekking=1 - _share(~in_cover, minimum),
+        aandeel_klasse_bekend=1 - _share(hit(rows, "klasse_onbekend", "klasse_ontbreekt"), minimum),
+        aandeel_begindatum=1 - _share(rows.begindatum.isnull(), minimum),
+        aandeel_buurt_herkend=1 - _share(~rows.buurt_herkend.fill_null(False), minimum),
+        aandeel_afgekeurd=_share(rows.afgekeurd, minimum),
     )
     suspicious = rows.filter(rows.afgekeurd).select("levering_id", "rij", regels=rows.redenen)
     return {"levering": Profile(frame.to_pandas(), ("levering_id",), suspicious)}
+
+
+def _share(wrong: ir.BooleanValue, minimum: int) -> ir.FloatingValue:
+    """Share of the rows for which it holds; nought when they are too few to say anything."""
+    return ibis.ifelse(wrong.sum() >= minimum, wrong.mean(), 0.0)
 
 
 def delivery_suite(settings: Settings) -> Mapping[str, list[Expectation]]:
     """The suite over ``delivery_profiles``."""
     return {
         "levering": [
-            _between("rijen_aanwezig", "Een levering heeft rijen.", "rijen", low=1),
             _between(
                 "registratiedatum_leesbaar",
                 "Bijna elke rij heeft een leesbare datum aanmaak registratie; anders is de datumvorm van het bestand veranderd.",
@@ -106,7 +115,7 @@ def delivery_suite(settings: Settings) -> Mapping[str, list[Expectation]]:
 
 
 def incident_profiles(
-    incidents: ir.Table, covered: ir.Table, gemeenten: ir.Table, today: date, settings: Settings
+    incidents: ir.Table, covered: ir.Table, gemeenten: ir.Table, today: date, minimum: int
 ) -> dict[str, Profile]:
     """Profiles of the incidents of the region: per week, per week against earlier years, per subcategory, per municipality.
 
@@ -115,6 +124,7 @@ def incident_profiles(
         covered: datum: the registration dates for which a delivery speaks.
         gemeenten: gemeente_code of the region.
         today: the current date; a week that is not over is not judged.
+        minimum: rows that a share must stand for before it counts.
     """
     rows = incidents.filter(incidents.binnen_regio).mutate(
         week_maandag=incidents.datum_registratie.truncate("W").cast("date"),
@@ -123,7 +133,7 @@ def incident_profiles(
     delivered_until = covered.datum.max().as_scalar().to_pyarrow().as_py() or today
     last_monday = min(today - timedelta(days=today.weekday() + 7), delivered_until - timedelta(days=delivered_until.weekday()))
     first_judged = last_monday - timedelta(weeks=JUDGED_WEEKS - 1)
-    weeks = _weeks(rows, covered, first_judged, last_monday)
+    weeks = _weeks(rows, covered, first_judged, last_monday, minimum)
     return {
         "week": Profile(weeks.to_pandas(), ("week_maandag",), rows),
         "volume": Profile(
@@ -137,6 +147,16 @@ def incident_profiles(
             ("week_maandag", "subcategorie"),
             rows,
             may_be_empty=f"no subcategory has {MINIMUM_JUMP} incidents in a judged week that an earlier year has too",
+        ),
+        "daling_gemeente": Profile(
+            _drops(rows, covered, "gemeente_code", first_judged, last_monday).to_pandas(),
+            ("week_maandag", "gemeente_code"),
+            may_be_empty=f"no municipality usually has {MINIMUM_USUAL} incidents a week",
+        ),
+        "daling_subcategorie": Profile(
+            _drops(rows, covered, "subcategorie", first_judged, last_monday).to_pandas(),
+            ("week_maandag", "subcategorie"),
+            may_be_empty=f"no subcategory usually has {MINIMUM_USUAL} incidents a week",
         ),
         "gemeente": Profile(_gemeenten(rows, gemeenten).to_pandas(), ("gemeente_code",), rows),
         "datum": Profile(_dates(incidents, today).to_pandas(), ("levering_id",), incidents),
@@ -183,6 +203,22 @@ def incident_suite(settings: Settings) -> Mapping[str, list[Expectation]]:
                 high=settings.class_jump_high,
             )
         ],
+        "daling_gemeente": [
+            _between(
+                "gemeente_valt_niet_weg",
+                "Geen gemeente valt in een week (bijna) weg; anders ontbreekt een deel van het bestand.",
+                "daling",
+                low=settings.drop_low,
+            )
+        ],
+        "daling_subcategorie": [
+            _between(
+                "subcategorie_valt_niet_weg",
+                "Geen subcategorie valt in een week (bijna) weg; anders is een code veranderd of vergeten.",
+                "daling",
+                low=settings.drop_low,
+            )
+        ],
         "gemeente": [_between("elke_gemeente_aanwezig", "Elke gemeente heeft recente incidenten.", "recent", low=1)],
         "datum": [
             _between("niet_in_toekomst", "Geen registratie of voorval in de toekomst.", "in_toekomst", high=0),
@@ -198,7 +234,7 @@ def _between(identifier: str, meaning: str, column: str, *, low: float | None = 
     )
 
 
-def _weeks(rows: ir.Table, covered: ir.Table, first: date, last: date) -> ir.Table:
+def _weeks(rows: ir.Table, covered: ir.Table, first: date, last: date, minimum: int) -> ir.Table:
     """Per registration week between the first and the last that was ever delivered: coverage and shares."""
     days = covered.mutate(week_maandag=covered.datum.truncate("W").cast("date"))
     spoken = days.group_by("week_maandag").aggregate(gedekte_dagen=days.datum.nunique())
@@ -215,8 +251,12 @@ def _weeks(rows: ir.Table, covered: ir.Table, first: date, last: date) -> ir.Tab
         laatste_dag=bounds.laatste_dag,
     )  # fmt: skip
     by_part = rows.filter(rows.dagdeel.notnull()).group_by(["week_maandag", "dagdeel"]).aggregate(aantal=ibis._.count())
-    largest = by_part.group_by("week_maandag").aggregate(grootste_aandeel_dagdeel=by_part.aantal.max() / by_part.aantal.sum())
-    shares = rows.group_by("week_maandag").aggregate(incidenten=rows.count(), aandeel_buurt_onbekend=rows.buurt_onbekend.mean())
+    largest = by_part.group_by("week_maandag").aggregate(
+        grootste_aandeel_dagdeel=ibis.ifelse(by_part.aantal.max() >= minimum, by_part.aantal.max() / by_part.aantal.sum(), 0.0)
+    )
+    shares = rows.group_by("week_maandag").aggregate(
+        incidenten=rows.count(), aandeel_buurt_onbekend=_share(rows.buurt_onbekend, minimum)
+    )
     joined = spine.left_join(spoken, "week_maandag").drop("week_maandag_right")
     joined = joined.left_join(shares, "week_maandag").drop("week_maandag_right").left_join(largest, "week_maandag")
     # History may begin, and a window may end, in the middle of a week.
@@ -232,23 +272,29 @@ def _weeks(rows: ir.Table, covered: ir.Table, first: date, last: date) -> ir.Tab
 
 
 def _complete_weeks(rows: ir.Table, covered: ir.Table, key: list[str]) -> ir.Table:
-    """Counts per week and key, for weeks of which all seven days were delivered."""
+    """Counts per week and key, for weeks of which all seven days were delivered; a week without any counts as none."""
     days = covered.mutate(week_maandag=covered.datum.truncate("W").cast("date"))
     whole = days.group_by("week_maandag").aggregate(dagen=days.datum.nunique()).filter(ibis._.dagen == 7).select("week_maandag")
+    cells = whole.cross_join(rows.select(*key).distinct()) if key else whole
     counts = rows.group_by(["week_maandag", *key]).aggregate(aantal=rows.count())
-    return counts.semi_join(whole, "week_maandag").mutate(
-        iso_jaar=(ibis._.week_maandag + ibis.interval(days=3)).year(), iso_week=ibis._.week_maandag.week_of_year()
+    joined = cells.left_join(counts, ["week_maandag", *key])
+    return joined.select(
+        "week_maandag",
+        *key,
+        aantal=joined.aantal.fill_null(0),
+        iso_jaar=(joined.week_maandag + ibis.interval(days=3)).year(),
+        iso_week=joined.week_maandag.week_of_year(),
     )
 
 
 def _with_earlier_years(counts: ir.Table, key: list[str]) -> ir.Table:
     """Each count beside those of the same week, and of its neighbours, in earlier years (prefix ``eerder_``)."""
-    earlier = counts.view()
-    distance = (counts.iso_week - earlier.iso_week).abs()
+    counts, earlier = counts.view(), counts.rename("eerder_{name}").view()
+    distance = (counts.iso_week - earlier.eerder_iso_week).abs()
     # Week 1 and week 52 are neighbours.
     near = (distance <= WEEKS_OF_COMPARISON) | (distance >= 52 - WEEKS_OF_COMPARISON)
-    same = [counts[name] == earlier[name] for name in key]
-    return counts.join(earlier, [*same, earlier.iso_jaar < counts.iso_jaar, near], rname="eerder_{name}")
+    same = [counts[name] == earlier[f"eerder_{name}"] for name in key]
+    return counts.join(earlier, [*same, earlier.eerder_iso_jaar < counts.iso_jaar, near])
 
 
 def _volume(rows: ir.Table, covered: ir.Table, first: date, last: date) -> ir.Table:
@@ -286,6 +332,22 @@ def _jumps(rows: ir.Table, covered: ir.Table, first: date, last: date) -> ir.Tab
     judged = judged.filter(judged.week_maandag.between(first, last) & (judged.aantal >= MINIMUM_JUMP))
     return judged.select("week_maandag", "subcategorie", "aantal", "niveau", sprong=judged.aantal / judged.niveau).order_by(
         "week_maandag", "subcategorie"
+    )
+
+
+def _drops(rows: ir.Table, covered: ir.Table, key: str, first: date, last: date) -> ir.Table:
+    """Per week and value of the key its incidents against the lower of its own recent mean and its weeks in earlier years."""
+    counts = _complete_weeks(rows, covered, [key])
+    before = ibis.window(group_by=key, order_by="week_maandag", preceding=(26, 1))
+    counts = counts.mutate(eigen_gemiddelde=counts.aantal.mean().over(before))
+    pairs = _with_earlier_years(counts, [key])
+    lowest = pairs.group_by(["week_maandag", key]).aggregate(laagste=pairs.eerder_aantal.min())
+    joined = counts.left_join(lowest, ["week_maandag", key])
+    usual = ibis.least(joined.eigen_gemiddelde, ibis.coalesce(joined.laagste.cast("float64"), joined.eigen_gemiddelde))
+    judged = joined.mutate(niveau=usual)
+    judged = judged.filter(judged.week_maandag.between(first, last) & (judged.niveau >= MINIMUM_USUAL))
+    return judged.select("week_maandag", key, "aantal", "niveau", daling=judged.aantal / judged.niveau).order_by(
+        "week_maandag", key
     )
 
 

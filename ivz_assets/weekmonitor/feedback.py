@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ivz_assets.settings import Settings
 from ivz_assets.warehouse.store import Store
+from ivz_assets.weekmonitor.reading.scratch import private_folder
 from ivz_assets.weekmonitor.reference import fields, rules
 
 WIDTH = 22
@@ -33,7 +34,11 @@ def write_workbook(store: Store, settings: Settings, levering_id: str | None, ou
         output
         or settings.protected_folder / "quarantine" / f"quarantaine_{levering_id or 'alle'}_{settings.current_date():%Y%m%d}.xlsx"
     )
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if output is None:
+        private_folder(settings.protected_folder)
+        private_folder(path.parent)
+    else:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     workbook = Workbook()
     sheet = workbook.active
     assert sheet is not None
@@ -64,6 +69,8 @@ def write_workbook(store: Store, settings: Settings, levering_id: str | None, ou
     sheet.auto_filter.ref = sheet.dimensions
     for position in range(1, len(headers) + 1):
         sheet.column_dimensions[get_column_letter(position)].width = 60 if position == 5 else WIDTH
-    workbook.save(path)
+    # Closed before the first row is in it; saving keeps the mode.
+    path.touch(mode=0o600)
     path.chmod(0o600)
+    workbook.save(path)
     return path, len(rows)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import glob
 import json
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
+import duckdb
 import ibis.expr.types as ir
-import pyarrow
 
 from ivz_assets.quality.gates import Finding, Verdict, expectations_gate, schema_gate
 from ivz_assets.quality.stage import GateFailed, protect_values, remember
@@ -62,8 +63,7 @@ def take_in(path: Path, store: Store, settings: Settings, run_id: str, *, up_to:
             known.week,
         )
     try:
-        sheet, skipped, rows = _read(path, settings)
-        _keep_delivered(store, rows)
+        sheet, skipped = _read(path, store, settings)
         said = said_by_message(path).or_else(said_by_name(path.name))
         if said.geleverd_op and said.geleverd_op.date() > settings.current_date():
             raise Unclear(
@@ -74,7 +74,7 @@ def take_in(path: Path, store: Store, settings: Settings, run_id: str, *, up_to:
         return _refused(path, store, settings, sha256, reason, run_id)
     if covered.tot > up_to:
         waits = f"it reports on {covered.week}, which is not over on {up_to:%d-%m-%Y}; it waits in {path.parent}"
-        return Outcome(path.name, "wacht", waits, week=covered.week, rijen=rows.num_rows)
+        return Outcome(path.name, "wacht", waits, week=covered.week, rijen=_delivered_rows(store))
     facts = _facts(path, store, settings, sha256, covered, said.geleverd_op or at, sheet, skipped, run_id)
     try:
         verdicts, held = _load(store, settings, facts)
@@ -88,9 +88,11 @@ def take_in(path: Path, store: Store, settings: Settings, run_id: str, *, up_to:
 # Reading
 
 
-def _read(path: Path, settings: Settings) -> tuple[str, dict[str, int], pyarrow.Table]:
+def _read(path: Path, store: Store, settings: Settings) -> tuple[str, dict[str, int]]:
+    """Puts the delivered rows in the temporary table ``geleverd``; returns the sheet and what was skipped."""
     if landing.is_bulk(path):
-        return "parquet", {}, _read_bulk(path)
+        _read_bulk(path, store)
+        return "parquet", {}
     limits = Limits(
         max_bytes=settings.workbook_max_bytes,
         max_unpacked_bytes=settings.workbook_max_unpacked_bytes,
@@ -100,35 +102,50 @@ def _read(path: Path, settings: Settings) -> tuple[str, dict[str, int], pyarrow.
     )
     password = settings.workbook_password.get_secret_value() if settings.workbook_password else None
     read = read_delivery(path, limits=limits, scratch=settings.protected_folder / "reading", password=password)
-    return read.sheet, read.skipped, read.table
+    store.connection.register("gelezen", read.table)
+    store.connection.execute("CREATE OR REPLACE TEMP TABLE geleverd AS FROM gelezen")
+    store.connection.unregister("gelezen")
+    return read.sheet, read.skipped
 
 
-def _read_bulk(path: Path) -> pyarrow.Table:
-    """A Parquet file with exactly the 16 text columns; the row number is that of a sheet with one header row."""
+def _read_bulk(path: Path, store: Store) -> None:
+    """A Parquet file with exactly the 16 text columns; the row number is that of a sheet with one header row.
+
+    The engine reads it straight into the table, so that memory does not grow with the file.
+    """
+    import pyarrow
     import pyarrow.parquet
 
     try:
-        table = pyarrow.parquet.read_table(path)
-    except (pyarrow.ArrowInvalid, OSError) as error:
-        raise Unclear(f"{path.name} cannot be read as Parquet: {error}") from error
+        schema = pyarrow.parquet.read_schema(path)
+    except (pyarrow.ArrowException, OSError) as error:
+        raise _unreadable(path, error) from None
     expected = [field.kolom for field in fields()]
-    if sorted(table.column_names) != sorted(expected):
+    if sorted(schema.names) != sorted(expected):
         raise Unclear(
             f"{path.name} must have exactly the 16 columns {', '.join(expected)}; "
-            f"missing {sorted(set(expected) - set(table.column_names))}, extra {sorted(set(table.column_names) - set(expected))}"
+            f"missing {sorted(set(expected) - set(schema.names))}, extra {sorted(set(schema.names) - set(expected))}"
         )
-    numbers = pyarrow.array(range(2, table.num_rows + 2), type=pyarrow.int32())
-    texts = [table.column(name).cast(pyarrow.string()) for name in expected]
-    return pyarrow.table(
-        [pyarrow.array(["parquet"]).take(pyarrow.array([0] * table.num_rows)), numbers, *texts],
-        ["blad", "rij", *expected],
-    )
+    if nested := [column.name for column in schema if pyarrow.types.is_nested(column.type)]:
+        raise Unclear(f"{path.name} must have text columns; {', '.join(nested)} holds lists or structures")
+    file = glob.escape(str(path)).replace("'", "''")
+    texts = ", ".join(f'CAST("{name}" AS VARCHAR) AS "{name}"' for name in expected)
+    try:
+        store.connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE geleverd AS SELECT 'parquet' AS blad, (file_row_number + 2)::INTEGER AS rij, {texts} "
+            f"FROM read_parquet('{file}', file_row_number = true, binary_as_string = true, hive_partitioning = false)"
+        )
+    except duckdb.Error as error:
+        raise _unreadable(path, error) from None
 
 
-def _keep_delivered(store: Store, rows: pyarrow.Table) -> None:
-    store.connection.register("gelezen", rows)
-    store.connection.execute("CREATE OR REPLACE TEMP TABLE geleverd AS FROM gelezen")
-    store.connection.unregister("gelezen")
+def _unreadable(path: Path, error: Exception) -> Unclear:
+    """Only the kind of error is told: its text may quote a value of the file."""
+    return Unclear(f"{path.name} cannot be read as Parquet ({type(error).__name__}); write it again with 16 text columns")
+
+
+def _delivered_rows(store: Store) -> int:
+    return int(store.rows("SELECT count(*) AS rijen FROM geleverd")[0]["rijen"])
 
 
 def _rows_per_day(store: Store) -> dict[date, int]:
@@ -144,9 +161,8 @@ def _facts(
     sheet: str, skipped: dict[str, int], run_id: str,
 ) -> DeliveryFacts:  # fmt: skip
     days = _rows_per_day(store)
-    counted = store.rows("SELECT count(*) AS rijen FROM geleverd")[0]["rijen"]
     return DeliveryFacts(
-        levering_id=f"{covered.week}-{sha256[:10]}",
+        levering_id=Ledger(store).new_id(covered.week, sha256),
         volgorde=len(Ledger(store).deliveries()) + 1,
         bestand=path.name,
         sha256=sha256,
@@ -158,7 +174,7 @@ def _facts(
         week=covered.week,
         dekking_van=covered.van,
         dekking_tot=covered.tot,
-        rijen=counted,
+        rijen=_delivered_rows(store),
         eerste_registratie=min(days, default=None),
         laatste_registratie=max(days, default=None),
         blad=sheet,
@@ -181,7 +197,7 @@ def _load(store: Store, settings: Settings, facts: DeliveryFacts) -> tuple[list[
         GateFailed: a gate did not hold; nothing was loaded.
     """
     ledger = Ledger(store)
-    allowed = ledger.allowed_findings(settings.current_date())
+    allowed = ledger.allowances(settings.current_date())
     with store.transaction():
         for model in (RAW_WEEKMONITOR, RAW_WEEKMONITOR_XY):
             if not store.exists(str(model.name)):
@@ -195,7 +211,7 @@ def _load(store: Store, settings: Settings, facts: DeliveryFacts) -> tuple[list[
         ledger.add(DeliveryFacts(**{**facts.__dict__, "xy_verwijderd": removed}))
         judged = recompute.judged_rows(store, ledger, settings, deliveries=[facts.levering_id])
         verdicts.append(_rows_conserved(store, facts))
-        profiles = expectations.delivery_profiles(judged)
+        profiles = expectations.delivery_profiles(judged, settings.minimum_counted)
         verdicts.append(expectations_gate(TABLE, profiles, expectations.delivery_suite(settings), allowed))
         _stop_unless_passed(verdicts, raw, settings, facts)
         held = _replaces_too_much(store, settings, facts)
@@ -282,7 +298,9 @@ def _failed(path: Path, store: Store, settings: Settings, facts: DeliveryFacts, 
         for verdict in failed.verdicts
         for item in verdict.bevindingen
     ]
-    message = f"{path.name} did not pass its gate and was not loaded:\n" + "\n".join(lines)
+    found = f"{path.name} did not pass its gate and was not loaded:\n" + "\n".join(lines)
+    remedy = _remedy(failed)
+    message = f"{found}\n{remedy}"
     kept = landing.refuse(path, settings, settings.now(), message)
     with store.transaction():
         version = store.next_version()
@@ -290,5 +308,17 @@ def _failed(path: Path, store: Store, settings: Settings, facts: DeliveryFacts, 
         remember(store, failed.verdicts, version, facts.run_id, settings.now())
         first = next(item.verwachting for verdict in failed.verdicts for item in verdict.bevindingen)
         Ledger(store).add_attempt(settings.now(), path.name, facts.sha256, "mislukt", first, message, facts.run_id)
-    told = f"{message}\nThe file is kept in {kept}, with the reason beside it."
+    told = f"{found}\nThe file is kept in {kept}, with the reason beside it.\n{remedy}"
     return Outcome(path.name, "mislukt", told, facts.levering_id, facts.week, facts.rijen, failed.verdicts)
+
+
+def _remedy(failed: GateFailed) -> str:
+    """What to do about a delivery that failed; only an expectation can be let through, never a schema or a lost row."""
+    judged = [verdict for verdict in failed.verdicts if verdict.controle == "expectations"]
+    first = next((item.verwachting for verdict in judged for item in verdict.bevindingen), None)
+    if first is None:
+        return "Look at it with the police, and deliver the corrected file."
+    return (
+        "Look at it with the police. If it is a true outlier: "
+        f"ivz accept {first} --reason ... --until JJJJ-MM-DD, and then deliver the file again."
+    )

@@ -7,10 +7,12 @@ import os
 import shutil
 import time
 from datetime import date, datetime, timedelta
+from datetime import time as time_of_day
 from pathlib import Path
 
 from ivz_assets.settings import Settings
 from ivz_assets.weekmonitor.delivery import SIDECAR
+from ivz_assets.weekmonitor.reading.scratch import private_folder
 
 SETTLE_SECONDS = 1.0
 """A file whose size changed within this time is still being written."""
@@ -20,15 +22,17 @@ BULK = "bulk"
 
 
 def prepare(settings: Settings) -> None:
-    """Makes the folders; those with police rows are for their owner only."""
+    """Makes the folders that hold police rows, for their owner only."""
     for folder in (
+        settings.protected_folder,
+        settings.warehouse_folder,
+        settings.landing_folder.parent,
         settings.landing_folder,
         settings.landing_folder / BULK,
         settings.refused_folder,
         settings.archive_folder,
     ):
-        folder.mkdir(parents=True, exist_ok=True)
-        folder.chmod(0o700)
+        private_folder(folder)
 
 
 def waiting(settings: Settings) -> list[Path]:
@@ -50,9 +54,14 @@ def sha256_of(path: Path) -> str:
 
 
 def put(source: Path, folder: Path, message: str | None) -> Path:
-    """Copies a file into the landing folder under its own name, whole or not at all, with its message beside it."""
+    """Copies a file into the landing folder, whole or not at all, with its message beside it.
+
+    It keeps its own name, unless another file of that name waits there: then the start of its SHA-256 is added.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / source.name
+    if target.exists() and (sha256 := sha256_of(source)) != sha256_of(target):
+        target = target.with_name(f"{source.stem}_{sha256[:8]}{source.suffix}")
     if message is not None:
         target.with_name(target.name + SIDECAR).write_text(message, encoding="utf-8")
     if source.resolve() != target.resolve():
@@ -67,43 +76,72 @@ def put(source: Path, folder: Path, message: str | None) -> Path:
 
 def archive(path: Path, settings: Settings, levering_id: str) -> Path:
     """Moves a loaded file to the protected archive."""
-    return _move(path, settings.archive_folder / f"{levering_id}_{path.name}")
+    return _move(path, settings.archive_folder / f"{levering_id}_{path.name}", settings.now())
 
 
 def refuse(path: Path, settings: Settings, at: datetime, reason: str) -> Path:
     """Moves a refused file to the protected folder and writes the reason beside it."""
     target = settings.refused_folder / f"{at:%Y%m%dT%H%M%S}_{path.name}"
-    target.with_name(target.name + REASON).write_text(reason + "\n", encoding="utf-8")
-    return _move(path, target)
+    beside = target.with_name(target.name + REASON)
+    beside.write_text(reason + "\n", encoding="utf-8")
+    _kept_since(beside, at)
+    return _move(path, target, at)
 
 
 def sweep(settings: Settings, today: date) -> list[str]:
-    """Destroys kept files whose time has passed; returns their names for the log."""
+    """Destroys what was kept until its time passed; returns the names for the log.
+
+    Files that were moved here carry the project's clock, which may be simulated. Workbooks for the police and the failing
+    rows of a gate carry the real time at which they were written, so that is the clock they are compared with.
+    """
+    written = date.today()
     destroyed = []
-    for folder, days in (
-        (settings.refused_folder, settings.refused_days),
-        (settings.archive_folder, settings.loaded_days),
+    for folder, days, now in (
+        (settings.refused_folder, settings.refused_days, today),
+        (settings.archive_folder, settings.loaded_days, today),
+        (settings.protected_folder / "gates", settings.protected_days, written),
+        (settings.protected_folder / "quarantine", settings.protected_days, written),
     ):
-        if not folder.is_dir():
-            continue
-        limit = time.mktime((today - timedelta(days=days)).timetuple())
-        for path in folder.iterdir():
-            if path.stat().st_mtime < limit:
-                path.unlink()
-                destroyed.append(path.name)
+        limit = datetime.combine(now - timedelta(days=days), time_of_day()).timestamp()
+        for path in sorted(folder.iterdir()) if folder.is_dir() else []:
+            try:
+                if _changed(path) < limit:
+                    _destroy(path)
+                    destroyed.append(path.name)
+            except OSError:
+                continue  # open elsewhere, or already gone; the next run tries again
     return destroyed
 
 
-def _move(path: Path, target: Path) -> Path:
+def _changed(path: Path) -> float:
+    """When a file, or the last changed file of a folder, was written."""
+    inside = [item.lstat().st_mtime for item in path.rglob("*") if not item.is_dir()] if path.is_dir() else []
+    return max(inside, default=path.lstat().st_mtime)
+
+
+def _destroy(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
+
+
+def _move(path: Path, target: Path, at: datetime) -> Path:
     side = path.with_name(path.name + SIDECAR)
     target.parent.mkdir(parents=True, exist_ok=True)
     os.replace(path, target)
-    # The term of keeping starts now, not when the police saved the file.
-    os.utime(target)
-    target.chmod(0o600)
+    _kept_since(target, at)
     if side.exists():
-        os.replace(side, target.with_name(target.name + SIDECAR))
+        beside = target.with_name(target.name + SIDECAR)
+        os.replace(side, beside)
+        _kept_since(beside, at)
     return target
+
+
+def _kept_since(path: Path, at: datetime) -> None:
+    """The term of keeping starts now, by the project's clock, not when the police saved the file."""
+    os.utime(path, (at.timestamp(), at.timestamp()))
+    path.chmod(0o600)
 
 
 def _is_delivery(path: Path) -> bool:

@@ -15,12 +15,13 @@ from typing import Any
 import ibis.expr.types as ir
 import pyarrow
 
+from ivz_assets.quality.gates import Allowance
 from ivz_assets.warehouse.store import Store
 from ivz_assets.weekmonitor.precedence import Delivery
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS deliveries (
-    levering_id VARCHAR PRIMARY KEY, volgorde INTEGER NOT NULL, bestand VARCHAR NOT NULL, sha256 VARCHAR NOT NULL UNIQUE,
+    levering_id VARCHAR PRIMARY KEY, volgorde INTEGER NOT NULL, bestand VARCHAR NOT NULL, sha256 VARCHAR NOT NULL,
     bytes BIGINT NOT NULL, geleverd_op TIMESTAMP NOT NULL, ingelezen_op TIMESTAMP NOT NULL, soort VARCHAR NOT NULL,
     week VARCHAR NOT NULL, dekking_van DATE NOT NULL, dekking_tot DATE NOT NULL, rijen BIGINT NOT NULL,
     eerste_registratie DATE, laatste_registratie DATE, blad VARCHAR NOT NULL, overgeslagen VARCHAR NOT NULL,
@@ -97,9 +98,16 @@ class Ledger:
         return [DeliveryFacts(**row) for row in self.store.rows("SELECT * FROM deliveries ORDER BY volgorde")]
 
     def by_sha256(self, sha256: str) -> DeliveryFacts | None:
-        """The delivery that this very file became, if it did."""
-        found = self.store.rows("SELECT * FROM deliveries WHERE sha256 = ?", [sha256])
-        return DeliveryFacts(**found[0]) if found else None
+        """The delivery that this very file became, unless it was withdrawn: then it may be delivered again."""
+        withdrawn = {row["onderwerp"] for row in self.decisions() if row["soort"] == WITHDRAWN}
+        found = self.store.rows("SELECT * FROM deliveries WHERE sha256 = ? ORDER BY volgorde", [sha256])
+        standing = [row for row in found if row["levering_id"] not in withdrawn]
+        return DeliveryFacts(**standing[-1]) if standing else None
+
+    def new_id(self, week: str, sha256: str) -> str:
+        """An id for a delivery: its week and the begin of its hash, numbered when a withdrawn one comes again."""
+        times = self.store.rows("SELECT count(*) AS keer FROM deliveries WHERE sha256 = ?", [sha256])[0]["keer"]
+        return f"{week}-{sha256[:10]}" + (f"-{times + 1}" if times else "")
 
     def add(self, facts: DeliveryFacts) -> None:
         """Writes a delivery; inside the transaction that loads its rows."""
@@ -125,27 +133,56 @@ class Ledger:
         """Appends a decision. Who is the system's user unless named.
 
         Raises:
-            UnknownSubject: a decision about a delivery names one that is not there.
+            UnknownSubject: the decision is about nothing that is there, or could have no effect.
         """
-        if kind != GATE and not self.store.rows("SELECT 1 FROM deliveries WHERE levering_id = ?", [subject]):
-            known = ", ".join(facts.levering_id for facts in self.deliveries()[-5:])
-            raise UnknownSubject(f"there is no delivery {subject}; the last ones are {known or 'none'} (see ivz status)")
+        if kind == GATE:
+            figures = {"cellen": self._stopped_cells(subject)}
+        else:
+            self._must_have_effect(kind, subject)
         self.store.connection.execute(
             "INSERT INTO decisions VALUES (nextval('decision_numbers'), ?, ?, ?, ?, ?, ?, ?)",
             [at, kind, subject, who or getpass.getuser(), reason, until, json.dumps(dict(figures or {}))],
+        )
+
+    def _must_have_effect(self, kind: str, subject: str) -> None:
+        states = {delivery.levering_id: toestand(delivery) for delivery in self.state()}
+        if subject not in states:
+            known = ", ".join(list(states)[-5:])
+            raise UnknownSubject(f"there is no delivery {subject}; the last ones are {known or 'none'} (see ivz status)")
+        state = states[subject]
+        if kind == ACCEPTED and state != HELD:
+            again = "; deliver the file again to have it count" if state == WITHDRAWN else ""
+            raise UnknownSubject(f"{subject} is not held but {state}: there is nothing to accept{again}")
+        if kind == WITHDRAWN and state == WITHDRAWN:
+            raise UnknownSubject(f"{subject} was withdrawn before")
+
+    def _stopped_cells(self, expectation: str) -> list[dict[str, str]]:
+        """The cells that this expectation stopped last: a person lets these through, not the expectation for ever."""
+        for row in self.store.rows("SELECT bevindingen FROM gate_results WHERE NOT geslaagd ORDER BY versie DESC"):
+            for finding in json.loads(row["bevindingen"]):
+                if finding["verwachting"] == expectation and finding["cellen"]:
+                    return [
+                        {name: value for name, value in cell.items() if name != finding["kolom"]} for cell in finding["cellen"]
+                    ]
+        raise UnknownSubject(
+            f"no gate has stopped on a cell of {expectation}; ivz status shows what did not hold in the last run"
         )
 
     def decisions(self) -> list[dict[str, Any]]:
         """All decisions, oldest first."""
         return self.store.rows("SELECT * FROM decisions ORDER BY nummer")
 
-    def allowed_findings(self, today: date) -> dict[str, str]:
-        """Expectations that people let through today: id to who, why and until when."""
-        return {
-            row["onderwerp"]: f"doorgelaten door {row['wie']} tot en met {row['tot']}: {row['reden']}"
+    def allowances(self, today: date) -> list[Allowance]:
+        """The cells of expectations that people let through today."""
+        return [
+            Allowance(
+                row["onderwerp"],
+                json.loads(row["cijfers"])["cellen"],
+                f"doorgelaten door {row['wie']} tot en met {row['tot']}: {row['reden']}",
+            )
             for row in self.decisions()
-            if row["soort"] == GATE and (row["tot"] is None or row["tot"] >= today)
-        }
+            if row["soort"] == GATE and row["tot"] >= today
+        ]
 
     # What follows from both
 

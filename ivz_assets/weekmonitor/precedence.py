@@ -84,6 +84,11 @@ def _timeline(van: date, tot: date, covering: list[Delivery]) -> list[Speaker]:
     ]
 
 
+def spoken_until(deliveries: Iterable[Delivery]) -> date | None:
+    """The last registration date for which a delivery speaks now; a stray row after it does not count."""
+    return max((interval.tot for interval in speakers(deliveries) if interval.geldig_tot is None), default=None)
+
+
 def per_day(intervals: Iterable[Speaker]) -> list[dict[str, object]]:
     """The intervals with one row per registration date, for joining rows on equality: datum and the columns of Speaker."""
     return [

@@ -7,13 +7,14 @@ import ibis.expr.datatypes as dt
 from ivz_assets.warehouse.model import MOMENT, column, table
 from ivz_assets.weekmonitor.reference import fields
 
-SOORTEN_LEVERING = ("week", "venster", "stand")
 STATUSSEN = ("incident", "quarantaine", "vervangen", "vastgehouden", "teruggetrokken")
 DAGDELEN = ("nacht", "ochtend", "middag", "avond")
 BUURT = r"^BU[0-9X]{8}$"
 GEMEENTE = r"^GM[0-9X]{4}$"
 
-_levering_id = column(dt.string, "Levering: week en begin van de sha256 van het bestand", pattern=r"^\d{4}-W\d{2}-[0-9a-f]{10}$")
+_levering_id = column(
+    dt.string, "Levering: week en begin van de sha256 van het bestand", pattern=r"^\d{4}-W\d{2}-[0-9a-f]{10}(-\d+)?$"
+)
 _rij = column(dt.int32, "Rijnummer op het blad, zoals Excel het toont", at_least=1)
 
 RAW_WEEKMONITOR = table(

@@ -34,8 +34,10 @@ def judge(store: Store, ledger: Ledger, settings: Settings, staged: Mapping[str,
     turns = store.ibis.table("beurten", database=("temp", "main"))
     covered = turns.filter(turns.geldig_tot.isnull()).select("datum")
     municipalities = store.ibis.table("lijst_gemeenten", database=("temp", "main")).select("gemeente_code")
-    profiles = expectations.incident_profiles(staged["incidents"], covered, municipalities, settings.current_date(), settings)
-    allowed = ledger.allowed_findings(settings.current_date())
+    profiles = expectations.incident_profiles(
+        staged["incidents"], covered, municipalities, settings.current_date(), settings.minimum_counted
+    )
+    allowed = ledger.allowances(settings.current_date())
     return [
         row_conservation(staged["delivery_accounts"]),
         expectations_gate("incidents", profiles, expectations.incident_suite(settings), allowed),

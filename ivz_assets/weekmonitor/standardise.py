@@ -16,7 +16,6 @@ Keep = Callable[[str, ir.Table], ir.Table]
 
 DATE_COLUMNS = ("datum_registratie", "datum_kennisname", "begindatum", "einddatum")
 TIME_COLUMNS = ("begintijd", "eindtijd")
-BUURT_ONBEKEND = "BUXXXXXXXX"
 GEMEENTE_ONBEKEND = "GMXXXX"
 
 

@@ -201,6 +201,19 @@ def test_the_demo_does_not_mix_with_other_deliveries(before: Settings, region: R
     assert "holds deliveries that are not of this demo" in " ".join(said.stderr.split())
 
 
+@pytest.mark.parametrize("name", ["settings.env", "reference/buurten.csv"])
+def test_the_demo_overwrites_nothing_that_people_wrote(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = tmp_path / "data"
+    (data / "reference").mkdir(parents=True)
+    (data / name).write_text("IVZ_KEEP_RELEASES=3\n")
+    monkeypatch.setenv("IVZ_DATA_DIR", str(data))
+    said = ivz("demo", "--since", "2025", "--scale", "0.05")
+    assert said.exit_code == 1
+    assert "is not of the demo and would be overwritten" in " ".join(said.stderr.split())
+    assert (data / name).read_text() == "IVZ_KEEP_RELEASES=3\n"
+    assert {path.name for path in data.iterdir()} == {"sample", "reference", name.split("/")[0]}
+
+
 # Deliveries
 
 
@@ -237,6 +250,35 @@ def test_a_good_file_a_refused_one_the_same_again_and_a_held_one(
     assert figures(before)["incidents"] == known["incidents"]
     (decision,) = manifest(before)["besluiten"]
     assert (decision["soort"], decision["onderwerp"]) == ("vastgehouden", found["id"])
+
+
+def test_refresh_tells_what_it_refused_and_what_it_held(
+    region: Region, before: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copyfile(region.last_file, before.landing_folder / LAST_FILE)
+    (before.landing_folder / "weekmonitor_2026-W12.xlsx").write_bytes(b"no workbook")
+    said = ivz("refresh")
+    assert said.exit_code == 1
+    assert "weekmonitor_2026-W12.xlsx" in said.stderr
+    assert manifest(before)["gegevens_tot_en_met"] == "2026-03-22", "the good file was published"
+
+    monkeypatch.setenv("IVZ_MAX_SHARE_QUARANTINED", "0.2")
+    write_rows(before.landing_folder / "weekmonitor_2026-W12_geleverd_2026-03-23.xlsx", rows_of(region.last_file)[::2])
+    said = ivz("refresh")
+    assert said.exit_code == 3, said.output
+    assert "ivz accept 2026-W12-" in " ".join(said.stderr.split())
+    assert ivz("refresh").exit_code == 0, "told once, by the run that held it"
+
+
+def test_a_file_whose_week_is_not_over_waits(region: Region, before: Settings, tmp_path: Path) -> None:
+    early = write_rows(
+        tmp_path / "weekmonitor_2026-W13_geleverd_2026-03-23.xlsx",
+        [{**row, "datum_registratie": "23-03-2026"} for row in rows_of(region.last_file)],
+    )
+    said = ivz("deliver", str(early))
+    assert said.exit_code == 0, said.output
+    assert f"{early.name}: waits for its week to be over" in " ".join(said.stderr.split())
+    assert (before.landing_folder / early.name).exists()
 
 
 def test_only_a_refused_file_ends_with_1_and_says_why(before: Settings, tmp_path: Path) -> None:
@@ -286,6 +328,10 @@ def test_quarantine_and_incidents_are_written_for_their_owner(after: Settings, t
     (written,) = (after.protected_folder / "quarantine").iterdir()
     assert written.stat().st_mode & 0o777 == 0o600
     assert written.parent.stat().st_mode & 0o777 == 0o700
+    said = ivz("quarantine", "export", "--delivery", "nonsense", "--output", str(tmp_path / "leeg.xlsx"))
+    assert said.exit_code == 1
+    assert "there is no delivery nonsense" in said.stderr
+    assert not (tmp_path / "leeg.xlsx").exists()
     said = ivz("incidents", "--as-of", "2026-03-10", "--output", str(tmp_path / "toen.csv"))
     assert said.exit_code == 0
     assert "Incidents known on 10-03-2026" in said.stdout
@@ -336,9 +382,12 @@ def test_the_demo_from_nothing_without_a_network_and_again(tmp_path: Path) -> No
     assert "published incident_aantallen" in out
     assert str(tmp_path / "elders") in out
     told = (tmp_path / "elders" / "published" / "manifest.json").read_bytes()
-    assert (tmp_path / "elders" / "dagster" / "dagster.yaml").read_text().count("enabled: false") >= 1
+    with (tmp_path / "elders" / "settings.env").open("a") as added:
+        added.write("IVZ_KEEP_RELEASES=5\n")
+    assert (tmp_path / "elders" / "dagster" / "dagster.yaml").read_text() == (PROJECT / "dagster.yaml").read_text()
     again, shown, said = ended(["demo", "--since", "2025", "--scale", "0.05"], **environment)
     assert again == 0, said
     assert "nothing to do" in said
     assert shown == out
     assert (tmp_path / "elders" / "published" / "manifest.json").read_bytes() == told
+    assert (tmp_path / "elders" / "settings.env").read_text().endswith("IVZ_KEEP_RELEASES=5\n")

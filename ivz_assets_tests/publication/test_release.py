@@ -46,6 +46,7 @@ def test_a_release_is_in_place_with_its_manifest(store: Store, folder: Path) -> 
     version = store.version("counters").versie
     assert told["release"] == made.id == f"20260323T120000-v{version}"
     assert told["gegevens_tot_en_met"] == "2026-03-22"
+    assert told["tabellen"]["tellers"].pop("vingerafdruk").isdigit()
     assert told["tabellen"]["tellers"] == {"rijen": ROWS, "omschrijving": COUNTERS.description}
     assert told["herkomst"]["areas"] == {"versie": version, "invoer": {"counters": version}}
     assert told["besluiten"] == [{"soort": "poort", "reden": "waar"}]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -92,14 +93,13 @@ def test_a_delivery_without_any_coordinate_passes(empty: Workshop, good_rows: Ro
 
 
 def _read_with(change: Callable[[pyarrow.Table], pyarrow.Table], patch: pytest.MonkeyPatch) -> None:
-    whole = intake._read
+    whole = intake.read_delivery
 
-    def reading(*arguments: Any) -> tuple[str, dict[str, int], pyarrow.Table]:
-        sheet, skipped, rows = whole(*arguments)
-        return sheet, skipped, change(rows)
+    def reading(*arguments: Any, **options: Any) -> Any:
+        read = whole(*arguments, **options)
+        return replace(read, table=change(read.table))
 
-    monkeypatched = reading
-    patch.setattr(intake, "_read", monkeypatched)
+    patch.setattr(intake, "read_delivery", reading)
 
 
 def _replaced(rows: pyarrow.Table, name: str, value: Any) -> pyarrow.Table:
@@ -199,9 +199,17 @@ def test_a_true_outlier_is_let_through_until_its_day(empty: Workshop, good_rows:
     assert empty.take_in(file).uitkomst == "mislukt"
     ledger = Ledger(empty.store)
     ledger.decide(empty.settings.now(), GATE, "raw_weekmonitor.aandeel_afgekeurd", "nieuwe codes", who="analist", until=TODAY)
-    assert ledger.allowed_findings(TODAY.replace(day=24)) == {}
+    assert ledger.allowances(TODAY.replace(day=24)) == []
     outcome = empty.take_in(file)
     assert outcome.uitkomst == "geladen"
     (told,) = [text for verdict in outcome.verdicts for text in verdict.doorgelaten]
     assert "aandeel_afgekeurd" in told
     assert "doorgelaten door analist tot en met 2026-03-23: nieuwe codes" in told
+
+
+def test_a_few_bad_rows_stop_nothing_whatever_their_share(empty: Workshop, good_rows: Rows, tmp_path: Path) -> None:
+    file = write_rows(tmp_path / LAST_FILE, rejected_rows(good_rows))
+    patient = empty.settings.model_copy(update={"minimum_counted": 1000})
+    landing.prepare(patient)
+    waiting = landing.put(file, patient.landing_folder, None)
+    assert intake.take_in(waiting, empty.store, patient, "proef", up_to=TODAY).uitkomst == "geladen"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ import ibis
 import pandas as pd
 import pytest
 
-from ivz_assets.quality.gates import MAX_REFERENCES, Profile, Verdict, expectations_gate, references
+from ivz_assets.quality.gates import MAX_REFERENCES, Allowance, Profile, Verdict, expectations_gate, references
 from ivz_assets.quality.report import check_result, merged
 
 
@@ -24,8 +25,8 @@ def frame(values: list[float | None]) -> pd.DataFrame:
     )
 
 
-def judge(profile: Profile, *suite: Any, allowed: dict[str, str] | None = None) -> Verdict:
-    return expectations_gate("proef", {"week": profile}, {"week": list(suite)}, allowed or {})
+def judge(profile: Profile, *suite: Any, allowed: Sequence[Allowance] = ()) -> Verdict:
+    return expectations_gate("proef", {"week": profile}, {"week": list(suite)}, allowed)
 
 
 def test_a_suite_that_holds_passes_and_counts_what_it_looked_at() -> None:
@@ -46,7 +47,7 @@ def test_a_suite_that_holds_passes_and_counts_what_it_looked_at() -> None:
 )
 def test_a_suite_that_cannot_fail_is_refused(profiles: dict[str, Profile], suite: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="does not cover its profiles"):
-        expectations_gate("proef", profiles, suite, {})
+        expectations_gate("proef", profiles, suite)
 
 
 def test_an_empty_frame_fails() -> None:
@@ -98,15 +99,24 @@ def test_references_fall_back_on_nothing_when_a_table_has_no_rows_to_point_at() 
 def test_what_a_person_let_through_is_shown_and_nothing_else_is_let_through() -> None:
     profile = Profile(frame([0.9]), ("week",))
     suite = (at_most("aandeel", 0.5), at_most("aandeel", 0.8, "streng"))
-    verdict = judge(profile, *suite, allowed={"proef.hoogstens": "doorgelaten door de analist: een waar feit"})
+    (cell,) = judge(profile, suite[0]).bevindingen[0].cellen
+    allowance = Allowance("proef.hoogstens", [{"week": cell["week"]}], "doorgelaten door de analist: een waar feit")
+    verdict = judge(profile, *suite, allowed=[allowance])
     assert [finding.verwachting for finding in verdict.bevindingen] == ["proef.streng"]
-    assert verdict.doorgelaten == [
-        "proef.hoogstens: 0.9 in 1 van 1 cellen (grens hoogstens 0.5); doorgelaten door de analist: een waar feit"
-    ]
+    assert verdict.doorgelaten == [f"proef.hoogstens, week {cell['week']}: doorgelaten door de analist: een waar feit"]
     result = check_result(Verdict("proef", "expectations", 2, [], verdict.doorgelaten), None)
     assert result.passed
     assert "een waar feit" in str(result.metadata["doorgelaten"].value)
     assert result.description == "2 verwachtingen, alle gehaald; 1 doorgelaten"
+
+
+def test_another_cell_of_the_same_expectation_still_stops() -> None:
+    one, other = frame([0.9, 0.9])["week"]
+    allowance = Allowance("proef.hoogstens", [{"week": str(one)}], "een waar feit")
+    verdict = judge(Profile(frame([0.9, 0.9]), ("week",)), at_most("aandeel", 0.5), allowed=[allowance])
+    (finding,) = verdict.bevindingen
+    assert [cell["week"] for cell in finding.cellen] == [str(other)]
+    assert len(verdict.doorgelaten) == 1
 
 
 def test_a_check_result_says_what_failed_and_blocks() -> None:

@@ -160,3 +160,15 @@ def test_weeks(day: date, week: str) -> None:
 
 def test_filed_under_the_last_week_it_covers() -> None:
     assert Cover("venster", date(2025, 1, 1), date(2026, 1, 18)).week == "2026-W03"
+
+
+def test_an_option_that_tells_only_the_kind_keeps_the_dates_of_the_name() -> None:
+    window = Said("venster", W2, date(2026, 1, 18))
+    assert Said("venster").or_else(window) == window
+    assert Said("week").or_else(Said("week", W2, date(2026, 1, 11))) == Said("week", W2, date(2026, 1, 11))
+    assert Said("venster").or_else(Said("week", W2, date(2026, 1, 11))) == Said("venster", W2, date(2026, 1, 11))
+    # Dates without a kind take the kind of the name; a pair is never mixed from two sources.
+    assert Said(van=W3, tot=date(2026, 1, 18)).or_else(window) == Said("venster", W3, date(2026, 1, 18))
+    assert Said("venster", van=date(2026, 2, 1)).or_else(window) == window
+    # A snapshot covers the history, not the week in its name.
+    assert Said("stand").or_else(Said("week", W2, date(2026, 1, 11))) == Said("stand")

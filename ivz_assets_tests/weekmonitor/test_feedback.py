@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from openpyxl import load_workbook
+import pytest
+from openpyxl import Workbook, load_workbook
 
 from ivz_assets.settings import Settings
 from ivz_assets.warehouse.store import Store
@@ -57,3 +58,23 @@ def test_all_deliveries_go_to_the_protected_folder(shared_store: Store, ledger_s
     assert rows == 3
     assert path == ledger_settings.protected_folder / "quarantine" / f"quarantaine_alle_{TODAY:%Y%m%d}.xlsx"
     assert path.stat().st_mode & 0o077 == 0
+
+
+def test_nobody_else_can_ever_open_the_workbook(
+    shared_store: Store, ledger_settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepared(shared_store, ledger_settings)
+    modes = []
+    save = Workbook.save
+
+    def watched(self: Workbook, path: Path) -> None:
+        modes.append(path.stat().st_mode & 0o777)
+        save(self, path)
+
+    monkeypatch.setattr(Workbook, "save", watched)
+    path = tmp_path / "terug.xlsx"
+    path.touch(mode=0o644)  # an earlier file does not decide who may read
+    write_workbook(shared_store, ledger_settings, None, path)
+    write_workbook(shared_store, ledger_settings, None, None)
+    assert modes == [0o600, 0o600]
+    assert ledger_settings.protected_folder.stat().st_mode & 0o077 == 0

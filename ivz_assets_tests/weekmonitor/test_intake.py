@@ -12,6 +12,8 @@ import pyarrow.parquet
 import pytest
 import xlsxwriter
 
+from ivz_assets.quality.gates import Finding, Verdict
+from ivz_assets.quality.stage import remember
 from ivz_assets.settings import Settings
 from ivz_assets.warehouse.store import Store
 from ivz_assets.weekmonitor import intake, landing, recompute
@@ -130,7 +132,7 @@ def test_a_file_with_no_date_to_go_by_is_refused(store: Store, settings: Setting
 
 def test_a_failing_gate_loads_nothing_and_is_remembered(store: Store, settings: Settings) -> None:
     # Half of the classes are unknown, where 5 in 100 may be.
-    rows = [registered(MONDAY, maatschappelijke_klasse="X1", locatie_xy=""), *week(1)]
+    rows = [registered(MONDAY, maatschappelijke_klasse="X1", locatie_xy="", projectcode=f"X{n}") for n in range(25)] + week(25)
     outcome = take(workbook(settings, "weekmonitor_2026-W02.xlsx", rows), store, settings)
     assert outcome.uitkomst == "mislukt"
     assert "raw_weekmonitor.klasse_bekend" in outcome.melding
@@ -246,11 +248,55 @@ def test_a_decision_about_nothing_is_an_error(store: Store) -> None:
         Ledger(store).decide(datetime(2026, 1, 1), ACCEPTED, "2026-W02-0000000000", "because")
 
 
-def test_an_outlier_is_let_through_until_its_day(store: Store) -> None:
+def test_the_cells_of_an_outlier_are_let_through_until_its_day(store: Store) -> None:
     ledger = Ledger(store)
-    ledger.decide(
-        datetime(2026, 1, 1), "poort", "incidents.volume_zelfde_week", "fireworks", who="analist", until=date(2026, 1, 31)
-    )
-    assert list(ledger.allowed_findings(date(2026, 1, 31))) == ["incidents.volume_zelfde_week"]
-    assert "fireworks" in ledger.allowed_findings(date(2026, 1, 31))["incidents.volume_zelfde_week"]
-    assert ledger.allowed_findings(date(2026, 2, 1)) == {}
+    name = "incidents.volume_zelfde_week"
+    decided = datetime(2026, 1, 1), "poort", name, "fireworks"
+    with pytest.raises(UnknownSubject, match=f"no gate has stopped on a cell of {name}"):
+        ledger.decide(*decided, until=date(2026, 1, 31))
+    finding = Finding(name, "", "verhouding", "2.1", "hoogstens 1.8", [{"week_maandag": "2025-12-29", "verhouding": "2.1"}])
+    remember(store, [Verdict("incidents", "expectations", 1, [finding])], 7, "run", datetime(2026, 1, 1))
+    ledger.decide(*decided, who="analist", until=date(2026, 1, 31))
+    (allowance,) = ledger.allowances(date(2026, 1, 31))
+    assert (allowance.verwachting, allowance.cellen) == (name, [{"week_maandag": "2025-12-29"}])
+    assert "fireworks" in allowance.tekst
+    assert ledger.allowances(date(2026, 2, 1)) == []
+
+
+@pytest.mark.parametrize("column", ["lists", "not_text"])
+def test_bulk_that_cannot_be_text_is_refused_without_its_values(store: Store, settings: Settings, column: str) -> None:
+    landing.prepare(settings)
+    path = settings.landing_folder / landing.BULK / "weekmonitor_2026-W02.parquet"
+    table = pyarrow.Table.from_pylist(week(2)).drop_columns(["projectcode"])
+    values = pyarrow.array([["Jansen"], []]) if column == "lists" else pyarrow.array([b"Jansen\xff\xfe", b""])
+    pyarrow.parquet.write_table(table.append_column("projectcode", values), path)
+    outcome = take(path, store, settings)
+    assert outcome.uitkomst == "geweigerd"
+    assert "text columns" in outcome.melding
+    assert "Jansen" not in outcome.melding
+
+
+def test_bulk_of_other_types_and_of_a_name_that_looks_like_a_pattern(store: Store, settings: Settings) -> None:
+    landing.prepare(settings)
+    folder = settings.landing_folder / landing.BULK
+    path = folder / "weekmonitor_2026-W02 [1]'.parquet"
+    table = pyarrow.Table.from_pylist(week(3)).drop_columns(["projectcode"])
+    pyarrow.parquet.write_table(table.append_column("projectcode", pyarrow.array([7, None, 9])), path)
+    outcome = take(path, store, settings)
+    assert (outcome.uitkomst, outcome.rijen) == ("geladen", 3)
+    loaded = store.rows("SELECT rij, projectcode FROM raw_weekmonitor ORDER BY rij")
+    assert [tuple(item.values()) for item in loaded] == [(2, "7"), (3, None), (4, "9")]
+
+
+def test_a_failed_delivery_tells_what_to_do(store: Store, settings: Settings) -> None:
+    rows = [registered(MONDAY, maatschappelijke_klasse="X1", locatie_xy="", projectcode=f"X{n}") for n in range(25)] + week(25)
+    outcome = take(workbook(settings, "weekmonitor_2026-W02.xlsx", rows), store, settings)
+    last = outcome.melding.splitlines()[-1]
+    assert last.startswith("Look at it with the police.")
+    assert "ivz accept raw_weekmonitor.klasse_bekend --reason ... --until" in last
+    assert last.endswith("deliver the file again.")
+    # And that works.
+    until = settings.current_date()
+    Ledger(store).decide(settings.now(), "poort", "raw_weekmonitor.klasse_bekend", "new codes", who="analist", until=until)
+    (kept,) = settings.refused_folder.glob("*.xlsx")
+    assert take(landing.put(kept, settings.landing_folder, None), store, settings).uitkomst == "geladen"

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import ibis
+import pytest
+
+from ivz_assets.dashboard.transform import dim_gebied
+from ivz_assets.neighbourhoods.reference import buurten, gemeenten
+from ivz_assets.neighbourhoods.reference.user_lists import WrongList
 from ivz_assets.settings import Settings
-from ivz_assets.weekmonitor.reference import woonplaatsen
+from ivz_assets.warehouse.store import Store
+from ivz_assets.weekmonitor import parsing
+from ivz_assets.weekmonitor.reference import _compared, woonplaatsen
 from ivz_assets_tests.weekmonitor.building import TODAY, Tiny, empty_store, row, rule_ids
 
 
@@ -51,3 +59,60 @@ def test_a_place_name_lies_in_one_municipality() -> None:
     places = [item["plaatsnaam"].lower().replace(".", "") for item in woonplaatsen(Settings())]
     by_place = {(place, item["gemeente_code"]) for place, item in zip(places, woonplaatsen(Settings()), strict=True)}
     assert len(by_place) == len(set(places))
+
+
+def lists_of(tmp_path: Path, **texts: str) -> Settings:
+    """Settings of a data folder with these lists."""
+    settings = Settings(data_dir=tmp_path, today=TODAY)
+    settings.buurten_csv.parent.mkdir(parents=True, exist_ok=True)
+    for name, text in texts.items():
+        (settings.buurten_csv.parent / f"{name}.csv").write_bytes(text.encode("utf-8-sig"))
+    return settings
+
+
+def test_a_list_of_the_whole_country_from_excel(tmp_path: Path) -> None:
+    text = 'buurt_naam;buurt_code;inwoners\r\n"Een, twee";BU01530101;5\r\nElders;BU00140101;7\r\n;;\r\n'
+    (found,) = buurten(lists_of(tmp_path, buurten=text))
+    assert found == {
+        "buurt_code": "BU01530101", "buurt_naam": "Een, twee", "wijk_code": "WK015301", "wijk_naam": "", "gemeente_code": "GM0153"
+    }  # fmt: skip
+    assert dim_gebied([], [found], gemeenten(Settings(data_dir=tmp_path)), "TWENTE", "Twente")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("buurten", "buurt_code,naam\nBU01530101,Een\n", "line 1: there is no column buurt_naam"),
+        ("buurten", "", "line 1: there is no column buurt_code"),
+        ("buurten", "buurt_code,buurt_naam\n", "the list has no rows"),
+        ("buurten", "buurt_code,buurt_naam\n01530101,Een\n", "line 2: buurt_code '01530101' is not well-formed"),
+        ("buurten", "buurt_code,buurt_naam\nBU01530101\n", "line 2: buurt_naam '' is not well-formed"),
+        ("buurten", "buurt_code,buurt_naam\nBU01530101,Een, twee\n", "line 2: 3 values for 2 columns"),
+        ("buurten", "buurt_code,buurt_naam\nBU01530101,a\nBU01530101,b\n", "line 3: buurt_code 'BU01530101' is also on line 2"),
+        ("buurten", "buurt_code,buurt_naam,gemeente_code\nBU01530101,a,GM0141\n", "line 2: BU01530101 does not lie in"),
+        ("buurten", "buurt_code,buurt_naam\nBU00140101,a\n", "none of its neighbourhoods lies in"),
+        ("gemeenten", "gemeente_code,gemeente_naam\n153,Enschede\n", "line 2: gemeente_code '153'"),
+        ("gemeenten", "gemeente_code,gemeente_naam\nGM0153,a\nGM0153,b\n", "line 3: gemeente_code 'GM0153' is also on line 2"),
+        ("woonplaats_gemeente", "plaatsnaam,gemeente_code\nHengelo,GM0164\nhengelo ,GM1876\n", "lines 2 and 3: 'hengelo'"),
+        ("woonplaats_gemeente", "plaatsnaam;gemeente_code\nHengelo;164\n", "line 2: gemeente_code '164'"),
+    ],
+)
+def test_a_wrong_list_is_refused_with_what_to_do(tmp_path: Path, name: str, text: str, told: str) -> None:
+    settings = lists_of(tmp_path, **{name: text})
+    with pytest.raises(WrongList) as refused:
+        {"buurten": buurten, "gemeenten": gemeenten, "woonplaats_gemeente": woonplaatsen}[name](settings)
+    assert told in str(refused.value)
+    assert f"{name}.csv" in str(refused.value)
+
+
+def test_a_list_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
+    settings = lists_of(tmp_path)
+    settings.gemeenten_csv.write_bytes("gemeente_code,gemeente_naam\nGM0153,Súd\n".encode("cp1252"))
+    with pytest.raises(WrongList, match="CSV UTF-8"):
+        gemeenten(settings)
+
+
+def test_places_are_compared_as_deliveries_are(parsing_store: Store) -> None:
+    for place in ("  Hengelo  (O.) ", "'s-Heerenberg", "ÚLFT", "Sint  Jansklooster"):
+        parsed = parsing_store.ibis.execute(parsing.parsed_plaats(ibis.literal(place)))
+        assert _compared(place) == parsed

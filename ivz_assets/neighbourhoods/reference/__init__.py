@@ -2,28 +2,65 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
+from ivz_assets.neighbourhoods.reference.user_lists import TEXT, WrongList, numbered_rows, read_list
 from ivz_assets.settings import Settings
 
 FOLDER = Path(__file__).parent
 
+GEMEENTE_CODE = r"GM\d{4}"
+
+_GEMEENTE_COLUMNS = {"gemeente_code": GEMEENTE_CODE, "gemeente_naam": TEXT}
+_BUURT_COLUMNS = {
+    "buurt_code": r"BU\d{8}",
+    "buurt_naam": TEXT,
+    "wijk_code": r"WK\d{6}",
+    "wijk_naam": TEXT,
+    "gemeente_code": GEMEENTE_CODE,
+}
+
 
 def gemeenten(settings: Settings) -> list[dict[str, str]]:
-    """Municipalities of the region (gemeente_code, gemeente_naam, ...): the data folder's own list, else Twente's 14."""
+    """Municipalities of the region (gemeente_code, gemeente_naam): the data folder's own list, else Twente's 14.
+
+    Raises:
+        WrongList: the data folder's own list cannot be used.
+    """
     own = settings.gemeenten_csv
-    return _rows(own if own.exists() else FOLDER / "gemeenten.csv")
+    return read_list(own if own.exists() else FOLDER / "gemeenten.csv", _GEMEENTE_COLUMNS, key="gemeente_code")
 
 
 def buurten(settings: Settings) -> list[dict[str, str]]:
     """Neighbourhoods of the region (buurt_code, buurt_naam, wijk_code, wijk_naam, gemeente_code); empty when there is no list.
 
-    Without a list every well-formed code of a municipality of the region counts as a neighbourhood.
+    Without a list every well-formed code of a municipality of the region counts as a neighbourhood. A list of the whole
+    country will do: neighbourhoods of other municipalities are left out.
+
+    Raises:
+        WrongList: the list cannot be used.
     """
-    return _rows(settings.buurten_csv) if settings.buurten_csv.exists() else []
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
+    path = settings.buurten_csv
+    if not path.exists():
+        return []
+    region = {row["gemeente_code"] for row in gemeenten(settings)}
+    found = []
+    optional = ("wijk_code", "wijk_naam", "gemeente_code")
+    for line, row in numbered_rows(path, _BUURT_COLUMNS, optional=optional, key="buurt_code"):
+        digits = row["buurt_code"][2:]
+        row["wijk_code"] = row["wijk_code"] or f"WK{digits[:6]}"
+        row["gemeente_code"] = row["gemeente_code"] or f"GM{digits[:4]}"
+        # A neighbourhood's code begins with its municipality; the incidents are placed by it.
+        if row["gemeente_code"] != f"GM{digits[:4]}":
+            raise WrongList(
+                f"{path}, line {line}: {row['buurt_code']} does not lie in gemeente_code {row['gemeente_code']!r}; "
+                "correct one of the two"
+            )
+        if row["gemeente_code"] in region:
+            found.append(row)
+    if not found:
+        raise WrongList(
+            f"{path}: none of its neighbourhoods lies in a municipality of the region ({', '.join(sorted(region))}); "
+            "give the list of this region, or remove the file to do without"
+        )
+    return found

@@ -14,10 +14,18 @@ PREFIX = "reading-"
 OLD_SECONDS = 86_400
 
 
+def private_folder(path: Path) -> None:
+    """Makes the folder when it is not there, and closes it to everyone but its owner, whatever the umask says."""
+    path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.chmod(0o700)
+
+
 @contextmanager
 def scratch_folder(parent: Path) -> Iterator[Path]:
     """A new folder that is gone afterwards, whatever happens."""
-    parent.mkdir(parents=True, exist_ok=True)
+    if not parent.parent.exists():
+        private_folder(parent.parent)  # one that exists may be shared, such as /tmp: it is not ours to close
+    private_folder(parent)
     sweep(parent)
     folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=parent))
     try:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from ivz_assets.neighbourhoods.reference import GEMEENTE_CODE
+from ivz_assets.neighbourhoods.reference.user_lists import TEXT, WrongList, numbered_rows
 from ivz_assets.settings import Settings
 
 FOLDER = Path(__file__).parent
@@ -55,9 +57,30 @@ def klassen() -> tuple[dict[str, str], ...]:
 
 
 def woonplaatsen(settings: Settings) -> list[dict[str, str]]:
-    """Place names and the municipality each lies in (plaatsnaam, gemeente_code): the data folder's own list, else Twente's."""
+    """Place names and the municipality each lies in (plaatsnaam, gemeente_code): the data folder's own list, else Twente's.
+
+    Raises:
+        WrongList: the data folder's own list cannot be used.
+    """
     own = settings.data_dir / "reference" / "woonplaats_gemeente.csv"
-    return _rows(str(own) if own.exists() else "woonplaats_gemeente.csv")
+    path = own if own.exists() else FOLDER / "woonplaats_gemeente.csv"
+    rows = numbered_rows(path, {"plaatsnaam": TEXT, "gemeente_code": GEMEENTE_CODE})
+    first: dict[str, tuple[int, str]] = {}
+    for line, row in rows:
+        earlier, gemeente = first.setdefault(_compared(row["plaatsnaam"]), (line, row["gemeente_code"]))
+        # Two would double every row that names the place.
+        if gemeente != row["gemeente_code"]:
+            raise WrongList(
+                f"{path}, lines {earlier} and {line}: {row['plaatsnaam']!r} lies in {gemeente} and in {row['gemeente_code']}; "
+                "keep one, and let the other be known by its neighbourhood codes"
+            )
+    return [row for _, row in rows]
+
+
+def _compared(place: str) -> str:
+    """A place name as ``parsing.parsed_plaats`` compares it."""
+    lower = " ".join(place.lower().split())
+    return lower.translate(str.maketrans("áàäâéèëêíìïîóòöôúùüû", "aaaaeeeeiiiioooouuuu", "'."))
 
 
 @cache
