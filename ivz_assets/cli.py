@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from datetime import datetime, time
@@ -90,6 +91,10 @@ def deliver(
     settings = _settings()
     if (first is None) != (last is None):
         raise click.UsageError("give both --from and --to, or neither")
+    if first and last and first > last:
+        raise click.UsageError("--from comes after --to")
+    if delivered_at and delivered_at > settings.now():
+        raise click.UsageError(f"--delivered-at has yet to come; today is {settings.current_date():%d-%m-%Y}")
     landing.prepare(settings)
     told = {
         "soort": kind or ("venster" if first else None),
@@ -182,6 +187,8 @@ def ui(port: int) -> None:
     ]
     if os.name == "posix":
         # Dagster takes this process's place, so that whoever stops it stops Dagster.
+        # A shell that starts it in the background has it ignore Ctrl-C, and Dagster would pass that on.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         os.execv(sys.executable, command)
     raise SystemExit(subprocess.call(command))
 
@@ -198,6 +205,8 @@ def accept(subject: str, reason: str, until: datetime | None, who: str | None) -
     kind = ledger.ACCEPTED if DELIVERY_ID.match(subject) else ledger.GATE
     if kind == ledger.GATE and until is None:
         raise click.UsageError("an expectation is let through until a day: give --until JJJJ-MM-DD")
+    if until and until.date() < _settings().current_date():
+        raise click.UsageError("--until lies in the past")
     _decide(kind, subject, reason, who, until)
 
 
@@ -307,13 +316,15 @@ def _opened(settings: Settings, holder: str, patience: float | None = None) -> A
 def _decide(kind: str, subject: str, reason: str, who: str | None, until: datetime | None) -> None:
     from ivz_assets.weekmonitor.ledger import Ledger, UnknownSubject
 
+    if not reason.strip():
+        raise click.UsageError("--reason is empty; it is what others will read later")
     settings = _settings()
     with _opened(settings, f"ivz {kind}") as store:
         try:
             _write_decision(store, settings, Ledger(store), kind, subject, reason, who, until)
         except UnknownSubject as unknown:
             raise Failed(str(unknown)) from None
-    OUT.print(f"{subject}: {kind}. It takes effect with the next run: ivz refresh")
+    OUT.print(f"{subject}: {kind}. It takes effect with the next run: ivz refresh", soft_wrap=True)
 
 
 def _write_decision(
@@ -326,10 +337,6 @@ def _write_decision(
     who: str | None,
     until: datetime | None,
 ) -> None:
-    from ivz_assets.weekmonitor.ledger import GATE, UnknownSubject
-
-    if kind == GATE and not store.rows("SELECT 1 FROM gate_results WHERE contains(bevindingen, ?) LIMIT 1", [f'"{subject}"']):
-        raise UnknownSubject(f"no gate has ever stopped on {subject}; ivz status shows what did not hold in the last run")
     with store.transaction():
         ledger.decide(settings.now(), kind, subject, reason, who=who, until=until.date() if until else None)
         # A decision changes what follows from raw, so whatever was made before it is of an older version.
@@ -387,8 +394,10 @@ def _tell_about(store: Store, outcome: RunOutcome, own: dict[str, tuple[str, Pat
         elif facts := ledger.by_sha256(sha256):
             OUT.print(
                 f"{escape(name)}: {facts.rijen:,} rows as {facts.levering_id} ({facts.soort} {facts.week}), "
-                f"{states[facts.levering_id]}"
+                f"{states[facts.levering_id]}",
+                soft_wrap=True,
             )
+            _warn_when_overtaken(store, facts.levering_id)
             if states[facts.levering_id] == HELD:
                 held.add(facts.levering_id)
         elif put.exists():
@@ -402,6 +411,20 @@ def _tell_about(store: Store, outcome: RunOutcome, own: dict[str, tuple[str, Pat
         reasons = [row["reden"] for row in ledger.decisions() if (row["onderwerp"], row["soort"]) == (identifier, HELD)]
         ERR.print(f"[yellow]held[/yellow] {identifier}: {escape(reasons[-1])}", soft_wrap=True)
     return bool(bad), bool(held)
+
+
+def _warn_when_overtaken(store: Store, levering_id: str) -> None:
+    """A delivery may lose to one that was delivered later; whoever sends a correction must hear that it changes nothing."""
+    if not store.exists("delivery_accounts"):
+        return
+    for row in store.rows(
+        "SELECT rijen, vervangen FROM delivery_accounts WHERE levering_id = ? AND vervangen > 0", [levering_id]
+    ):
+        ERR.print(
+            f"[yellow]overtaken[/yellow]: of its {row['rijen']:,} rows {row['vervangen']:,} do not count, because a delivery with a later "
+            "moment of delivery speaks for their dates. If this one is newer: withdraw it and deliver it with --delivered-at.",
+            soft_wrap=True,
+        )
 
 
 def _show_status(settings: Settings, *, short: bool) -> None:

@@ -40,6 +40,7 @@ class RunOutcome:
 def prepare_home(settings: Settings) -> Path:
     """Sets DAGSTER_HOME (absolute, under the data folder unless one is set) and turns telemetry off in it."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
     os.environ["IVZ_DATA_DIR"] = str(settings.data_dir)
     home = Path(os.environ.get("DAGSTER_HOME") or settings.data_dir / "dagster").expanduser().resolve()
     home.mkdir(parents=True, exist_ok=True)
@@ -57,7 +58,8 @@ def _write_environment_file(settings: Settings) -> None:
     file = PROJECT_FOLDER / ".env"
     if settings.data_dir == PROJECT_FOLDER / "data" and (PROJECT_FOLDER / "workspace.yaml").exists() and not file.exists():
         home = settings.data_dir / "dagster"
-        file.write_text(f"DAGSTER_HOME=${{DAGSTER_HOME:-{home}}}\nGX_ANALYTICS_ENABLED=false\n", encoding="utf-8")
+        quiet = "GX_ANALYTICS_ENABLED=false\nDAGSTER_DISABLE_TELEMETRY=1\n"
+        file.write_text(f"DAGSTER_HOME=${{DAGSTER_HOME:-{home}}}\n{quiet}", encoding="utf-8")
 
 
 def close_dead_runs(instance: DagsterInstance, settings: Settings) -> list[str]:

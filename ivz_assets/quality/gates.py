@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from great_expectations.expectations.expectation import Expectation
 
 MAX_REFERENCES = 20
+TOLD_CELLS = 3
+"""Failing cells that the one line of a finding names."""
+
 _REFERENCE_COLUMNS = ("levering_id", "rij", "regels")
 
 
@@ -296,8 +299,9 @@ def _expectation_finding(
         return None, let_through
     observed = result.result.get("observed_value")
     if cells:
-        seen = ", ".join(_rounded(cell.get(column)) for cell in cells[:5])
-        observed = f"{seen}{' ...' if len(cells) > 5 else ''} in {len(cells)} van {len(profile.frame)} cellen"
+        seen = ", ".join(f"{_rounded(cell.get(column))} ({_told(_named(profile, cell))})" for cell in cells[:TOLD_CELLS])
+        more = " ..." if len(cells) > TOLD_CELLS else ""
+        observed = f"{seen}{more} in {len(cells)} van {len(profile.frame)} cellen"
     finding = Finding(
         verwachting=name,
         uitleg=str(meta["uitleg"]),

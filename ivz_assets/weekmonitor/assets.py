@@ -74,6 +74,11 @@ def raw_weekmonitor(context: dg.AssetExecutionContext, warehouse: WarehouseResou
         )
         outcomes.append(outcome)
 
+    if not outcomes and not ledger.deliveries():
+        raise dg.Failure(
+            f"nothing has been delivered yet: drop a workbook in {settings.landing_folder}, or: ivz deliver FILE",
+            allow_retries=False,
+        )
     verdicts = [verdict for outcome in outcomes for verdict in outcome.verdicts]
     page = write_page(verdicts, settings.quality_folder, "raw_weekmonitor", warehouse.run_id) if verdicts else None
     # A failed delivery is not in the table, so the others go on; a run of which nothing stands has nothing to go on with.

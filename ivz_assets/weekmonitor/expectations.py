@@ -48,9 +48,13 @@ def delivery_profiles(rows: ir.Table, minimum: int) -> dict[str, Profile]:
         rows: the delivery's rows after ``rules.with_rules``.
         minimum: rows that a share must stand for before it counts.
     """
+    covered_days = (rows.dekking_tot.delta(rows.dekking_van, unit="day") + 1).max()
     in_cover = rows.datum_registratie.between(rows.dekking_van, rows.dekking_tot).fill_null(False)
     frame = rows.group_by("levering_id").aggregate(
         rijen=rows.count(),
+        lege_dagen=ibis.ifelse(
+            rows.count() >= MINIMUM_USUAL * covered_days, covered_days - rows.datum_registratie.nunique(where=in_cover), 0
+        ),
         aandeel_registratiedatum=1 - _share(rows.datum_registratie.isnull(), minimum),
         aandeel_in_dekking=1 - _share(~in_cover, minimum),
         aandeel_klasse_bekend=1 - _share(hit(rows, "klasse_onbekend", "klasse_ontbreekt"), minimum),
@@ -71,6 +75,12 @@ def delivery_suite(settings: Settings) -> Mapping[str, list[Expectation]]:
     """The suite over ``delivery_profiles``."""
     return {
         "levering": [
+            _between(
+                "geen_lege_dagen",
+                "Elke dag die de levering dekt heeft registraties; anders is het bestand afgebroken of te vroeg gemaakt.",
+                "lege_dagen",
+                high=0,
+            ),
             _between(
                 "registratiedatum_leesbaar",
                 "Bijna elke rij heeft een leesbare datum aanmaak registratie; anders is de datumvorm van het bestand veranderd.",

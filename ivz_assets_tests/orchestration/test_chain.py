@@ -54,7 +54,7 @@ def test_a_good_run_passes_every_check_and_publishes(region: Region, which: str)
     assert outcome["success"], outcome["failures"]
     assert outcome["started"] == STAGES
     assert [name for name, check in outcome["checks"].items() if not check["passed"]] == []
-    assert len(outcome["checks"]) == 19
+    assert len(outcome["checks"]) == 21
     assert len(outcome["materialized"]) == 12
     for name in set(outcome["materialized"]) - {"published_release"}:
         assert {"dagster/column_schema", "dagster/row_count", "dagster/table_name"} <= set(outcome["metadata"][name]), name

@@ -83,7 +83,7 @@ def test_a_finding_names_expectation_observed_limit_cell_and_at_most_twenty_rows
     verdict = judge(Profile(frame([0.1, 0.75]), ("week",), behind), at_most("aandeel", 0.5))
     (finding,) = verdict.bevindingen
     assert (finding.verwachting, finding.kolom, finding.uitleg) == ("proef.hoogstens", "aandeel", "Niet te veel.")
-    assert finding.waargenomen == "0.75 in 1 van 2 cellen"
+    assert finding.waargenomen == "0.75 (week 2026-01-06) in 1 van 2 cellen"
     assert finding.grens == "hoogstens 0.5"
     assert finding.cellen == [{"aandeel": "0.75", "week": "2026-01-06"}]
     assert len(finding.verwijzingen) == MAX_REFERENCES == 20
@@ -123,7 +123,7 @@ def test_a_check_result_says_what_failed_and_blocks() -> None:
     verdict = judge(Profile(frame([0.9]), ("week",)), at_most("aandeel", 0.5))
     result = check_result(verdict, None)
     assert (result.passed, result.severity.value) == (False, "ERROR")
-    assert result.description == "proef.hoogstens: 0.9 in 1 van 1 cellen; grens: hoogstens 0.5"
+    assert result.description == "proef.hoogstens: 0.9 (week 2026-01-05) in 1 van 1 cellen; grens: hoogstens 0.5"
     assert check_result(verdict, None, blocking=False).severity.value == "WARN"
 
 
@@ -140,7 +140,7 @@ def test_the_limits_of_both_sides_are_told() -> None:
     suite = gxe.ExpectColumnValuesToBeBetween(column="aandeel", min_value=0.5, max_value=1.8, meta={"id": "x", "uitleg": "y"})
     verdict = judge(Profile(frame([2.0, 0.2]), ("week",)), suite)
     assert verdict.bevindingen[0].grens == "0.5 tot en met 1.8"
-    assert verdict.bevindingen[0].waargenomen == "2, 0.2 in 2 van 2 cellen"
+    assert verdict.bevindingen[0].waargenomen == "2 (week 2026-01-05), 0.2 (week 2026-01-06) in 2 van 2 cellen"
 
 
 def test_a_moment_as_a_key_finds_its_rows() -> None:

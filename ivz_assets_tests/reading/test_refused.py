@@ -268,3 +268,12 @@ def test_a_refusal_survives_another_process() -> None:
     assert (copy.message, copy.bericht, copy.as_dict()) == (refusal.message, refusal.bericht, refusal.as_dict())
     assert len(refusal.value or "") == 80
     assert "\x1b" not in refusal.message
+
+
+def test_a_text_file_that_was_cut_off_in_a_record(refused: Refused, tmp_path: Path) -> None:
+    whole = ["A20", "Inbraak", "BU01530101", "Stad", "Enschede", *["05-01-2026"] * 3, "10:00", "", "", "", "J", "N", "", ""]
+    line = ";".join(whole)
+    path = tmp_path / "afgebroken.csv"
+    path.write_text(f"{';'.join(HEAD)}\n{line}\n{line[:40]}", encoding="utf-8")
+    refusal = refused("beschadigd", path)
+    assert "record 3" in refusal.message

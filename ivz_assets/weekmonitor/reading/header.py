@@ -13,6 +13,9 @@ from .cells import Cell, address, text
 from .refusal import RefusedDelivery
 
 REFERENCE = Path(__file__).resolve().parent.parent / "reference"
+TOTALS = ("totaal", "totalen", "eindtotaal", "subtotaal")
+"""With these a totals row begins, in whatever case."""
+
 SEARCHED_ROWS = 50
 DATA_SHEET_FIELDS = 8
 """From this many known names on a row is the header of a data sheet; a summary or a legend has fewer."""

@@ -15,14 +15,13 @@ import pyarrow.compute as pc
 
 from .cells import address
 from .columns import SEPARATOR
-from .header import Header, fields, normalise
+from .header import TOTALS, Header, fields, normalise
 from .refusal import RefusedDelivery
 
 FEW_CELLS = 4
 """A totals row has a label and a few numbers; a registration has at least its class, place and dates."""
 SOLID = ("maatschappelijke_klasse", "buurt_naam", "plaatsnaam", "datum_registratie", "dagdeel")
 """More fields than a totals row may fill, and seldom empty: a row that has them all is a registration."""
-TOTALS = ("totaal", "totalen", "eindtotaal", "subtotaal")
 NULL_TEXT = pa.scalar(None, pa.string())
 
 

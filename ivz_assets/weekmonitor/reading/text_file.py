@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from .header import SEARCHED_ROWS, find_header
+from .header import SEARCHED_ROWS, TOTALS, find_header
 from .refusal import RefusedDelivery
 
 DELIMITERS = (";", ",", "\t")
@@ -53,7 +53,12 @@ def read_text(path: Path) -> Iterator[list[str]]:
     contents = decode(path)
     delimiter = find_delimiter(contents)
     width = max((len(row) for row in islice(records(contents, delimiter), SEARCHED_ROWS)), default=0)
+    whole = False
     for number, row in enumerate(records(contents, delimiter), 1):
+        whole = whole or len(row) == width
+        if whole and len(row) < width and any(cell.strip() for cell in row) and not row[0].strip().lower().startswith(TOTALS):
+            # Below the header every record is whole; a shorter one is where a file was cut off.
+            raise RefusedDelivery("beschadigd", value=f"record {number} has {len(row)} columns, the header {width}")
         if len(row) > width and any(cell.strip() for cell in row[width:]):
             raise RefusedDelivery("beschadigd", value=f"record {number} has {len(row)} columns, the first ones {width}")
         yield row[:width] if len(row) >= width else row + [""] * (width - len(row))
