@@ -8,6 +8,7 @@ import pytest
 
 from ivz_assets.settings import Settings
 from ivz_assets.warehouse.store import Store
+from ivz_assets.weekmonitor.ledger import UnknownSubject
 from ivz_assets_tests.weekmonitor.building import Tiny, registered, row
 
 W2, W3, W4 = date(2026, 1, 5), date(2026, 1, 12), date(2026, 1, 19)
@@ -244,7 +245,9 @@ def test_saying_it_twice_changes_nothing(tiny: Tiny) -> None:
     tiny.deliver("w2", [registered(day(W2, 1))], van=W2, delivered=on(1, 12))
     tiny.hold("w2", on(1, 12))
     tiny.accept("w2", on(1, 13))
-    tiny.accept("w2", on(1, 14))
+    with pytest.raises(UnknownSubject, match="not held but geladen"):
+        tiny.accept("w2", on(1, 14))
     tiny.withdraw("w2", on(1, 20))
-    tiny.withdraw("w2", on(1, 21))
+    with pytest.raises(UnknownSubject, match="was withdrawn before"):
+        tiny.withdraw("w2", on(1, 21))
     assert known(tiny) == [("w2", on(1, 13), None, on(1, 20))]
