@@ -421,8 +421,8 @@ def _warn_when_overtaken(store: Store, levering_id: str) -> None:
         "SELECT rijen, vervangen FROM delivery_accounts WHERE levering_id = ? AND vervangen > 0", [levering_id]
     ):
         ERR.print(
-            f"[yellow]overtaken[/yellow]: {row['vervangen']:,} of its {row['rijen']:,} rows do not count: a delivery with a later "
-            "moment of delivery speaks for their dates. Is this one newer? Withdraw it and give --delivered-at.",
+            f"[yellow]overtaken[/yellow]: {row['vervangen']:,} of its {row['rijen']:,} rows do not count: a delivery with a "
+            "later moment of delivery speaks for their dates. Is this one newer? Withdraw it and give --delivered-at.",
             soft_wrap=True,
         )
 
