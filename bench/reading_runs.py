@@ -59,8 +59,10 @@ def with_our_child(path: Path) -> dict[str, Any]:
     import subprocess
     from dataclasses import asdict
 
+    from ivz_assets.deliveries.reading.limits import Limits
+    from ivz_assets.deliveries.reading.process import CHILD_ENVIRONMENT
     from ivz_assets.settings import load_settings
-    from ivz_assets.weekmonitor.reading.reader import CHILD_ENVIRONMENT, Limits
+    from ivz_assets.weekmonitor.reading.reader import SEARCH
 
     settings = load_settings()
     limits = Limits(
@@ -69,14 +71,15 @@ def with_our_child(path: Path) -> dict[str, Any]:
     )  # fmt: skip
 
     program = (
-        "import sys, time, json, gc, pathlib; from ivz_assets.weekmonitor.reading import child; gc.disable(); "
+        "import sys, time, json, gc, pathlib; from ivz_assets.deliveries.reading import child; gc.disable(); "
         "getattr(child, 'WithoutPandas', None) and sys.meta_path.insert(0, child.WithoutPandas()); "
-        "import python_calamine; from ivz_assets.weekmonitor.reading import parts, scan, workbook; "
+        "import python_calamine; from ivz_assets.deliveries.reading import parts, scan; "
+        "from ivz_assets.weekmonitor.reading import workbook; "
         "job = json.loads(sys.stdin.readline()); start = time.perf_counter(); child.read(job); "
         "print(time.perf_counter() - start); sys.stdout.flush(); import os; os._exit(0)"
     )
     with tempfile.TemporaryDirectory() as folder:
-        job = {"path": str(path), "folder": folder, "limits": asdict(limits), "password": None}
+        job = {"path": str(path), "folder": folder, "limits": asdict(limits), "password": None, "search": SEARCH}
         ended = subprocess.run(
             [sys.executable, "-c", program],
             input=json.dumps(job) + "\n",
@@ -103,9 +106,10 @@ def with_whole_intake(path: Path) -> dict[str, Any]:
         clock.time_function(*function.split(":"), "gates", "ivz_assets")  # type: ignore[call-arg]
     clock.time_function("ivz_assets.weekmonitor.recompute", "judged_rows", "standardising", "ivz_assets")
     clock.time_function("ivz_assets.weekmonitor.recompute", "confirmed_by", "standardising", "ivz_assets")
+    from ivz_assets.deliveries import landing
     from ivz_assets.settings import load_settings
     from ivz_assets.warehouse.store import open_store
-    from ivz_assets.weekmonitor import intake, landing
+    from ivz_assets.weekmonitor import intake
 
     settings = load_settings()
     landing.prepare(settings)

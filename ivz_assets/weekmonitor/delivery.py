@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from statistics import median_high
 
+from ivz_assets.deliveries.landing import SIDECAR
 from ivz_assets.weekmonitor.reference import file_name_patterns
 
 KINDS = ("week", "venster", "stand")
@@ -19,9 +20,6 @@ WEEK_SHARE = 0.9
 
 DENSE_SHARE = 0.1
 """A day belongs to a window when it has at least this share of the rows of the median row's day; stray dates do not."""
-
-SIDECAR = ".levering.json"
-"""Ending of the small file beside a delivery that holds what its message or an option said."""
 
 
 class Unclear(Exception):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ivz_assets.deliveries.reading.scratch import private_folder
 from ivz_assets.settings import Settings
 from ivz_assets.warehouse.store import Store
-from ivz_assets.weekmonitor.reading.scratch import private_folder
 from ivz_assets.weekmonitor.reference import fields, rules
 
 WIDTH = 22

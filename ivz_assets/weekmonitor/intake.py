@@ -4,44 +4,27 @@ from __future__ import annotations
 
 import glob
 import json
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
 import ibis.expr.types as ir
 
+from ivz_assets.deliveries import landing
+from ivz_assets.deliveries.intake import Outcome, failed, loaded_before, refused, stop_unless_passed
+from ivz_assets.deliveries.ledger import HELD, DeliveryFacts, Ledger
 from ivz_assets.quality.gates import Finding, Verdict, expectations_gate, schema_gate
-from ivz_assets.quality.stage import GateFailed, protect_values, remember
+from ivz_assets.quality.stage import GateFailed, remember
 from ivz_assets.settings import Settings
 from ivz_assets.warehouse.model import create_table
 from ivz_assets.warehouse.store import Store
-from ivz_assets.weekmonitor import expectations, landing, parsing, recompute
+from ivz_assets.weekmonitor import expectations, parsing, recompute
 from ivz_assets.weekmonitor.delivery import Cover, Unclear, cover, said_by_message, said_by_name
-from ivz_assets.weekmonitor.ledger import HELD, DeliveryFacts, Ledger
 from ivz_assets.weekmonitor.reading.reader import Limits, RefusedDelivery, read_delivery
 from ivz_assets.weekmonitor.reference import fields, klassen
 from ivz_assets.weekmonitor.schema import RAW_WEEKMONITOR, RAW_WEEKMONITOR_XY
 
 TABLE = "raw_weekmonitor"
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of a waiting file: geladen, vastgehouden, al_geladen, geweigerd, mislukt or wacht."""
-
-    bestand: str
-    uitkomst: str
-    melding: str = ""
-    levering_id: str | None = None
-    week: str | None = None
-    rijen: int = 0
-    verdicts: list[Verdict] = field(default_factory=list)
-
-    @property
-    def stands(self) -> bool:
-        """Whether the file's rows are in the warehouse and count (or will, once a person decides)."""
-        return self.uitkomst in ("geladen", "vastgehouden", "al_geladen", "wacht")
 
 
 def take_in(path: Path, store: Store, settings: Settings, run_id: str, *, up_to: date) -> Outcome:
@@ -53,15 +36,8 @@ def take_in(path: Path, store: Store, settings: Settings, run_id: str, *, up_to:
     ledger = Ledger(store)
     at = settings.now()
     sha256 = landing.sha256_of(path)
-    if known := ledger.by_sha256(sha256):
-        landing.archive(path, settings, known.levering_id)
-        return Outcome(
-            path.name,
-            "al_geladen",
-            f"this file was loaded before as {known.levering_id}",
-            known.levering_id,
-            known.week,
-        )
+    if known := loaded_before(path, settings, ledger, sha256):
+        return known
     try:
         sheet, skipped = _read(path, store, settings)
         said = said_by_message(path).or_else(said_by_name(path.name))
@@ -70,16 +46,21 @@ def take_in(path: Path, store: Store, settings: Settings, run_id: str, *, up_to:
                 f"it says it was delivered on {said.geleverd_op:%d-%m-%Y}, which has yet to come; correct the name or option"
             )
         covered = cover(said, _rows_per_day(store), settings.first_date)
-    except (RefusedDelivery, Unclear) as reason:
-        return _refused(path, store, settings, sha256, reason, run_id)
+    except RefusedDelivery as refusal:
+        reason = f"{refusal.bericht}\n\n{refusal.message}"
+        return refused(path, settings, ledger, sha256, run_id, rule=refusal.rule, message=refusal.message, reason=reason)
+    except Unclear as unclear:
+        message = f"{path.name}: {unclear}"
+        rule = "dekking_onduidelijk"
+        return refused(path, settings, ledger, sha256, run_id, rule=rule, message=message, reason=f"{message}\n\n{message}")
     if covered.tot > up_to:
         waits = f"it reports on {covered.week}, which is not over on {up_to:%d-%m-%Y}; it waits in {path.parent}"
         return Outcome(path.name, "wacht", waits, week=covered.week, rijen=_delivered_rows(store))
     facts = _facts(path, store, settings, sha256, covered, said.geleverd_op or at, sheet, skipped, run_id)
     try:
         verdicts, held = _load(store, settings, facts)
-    except GateFailed as failed:
-        return _failed(path, store, settings, facts, failed)
+    except GateFailed as failure:
+        return failed(path, settings, ledger, facts, failure, supplier="the police")
     landing.archive(path, settings, facts.levering_id)
     outcome = "vastgehouden" if held else "geladen"
     return Outcome(path.name, outcome, held or "", facts.levering_id, facts.week, facts.rijen, verdicts)
@@ -205,7 +186,7 @@ def _load(store: Store, settings: Settings, facts: DeliveryFacts) -> tuple[list[
                     store.connection.execute(statement)
         raw, xy, removed = _split(store, facts)
         verdicts = [schema_gate(raw, RAW_WEEKMONITOR), schema_gate(xy, RAW_WEEKMONITOR_XY)]
-        _stop_unless_passed(verdicts, raw, settings, facts)
+        stop_unless_passed(verdicts, {TABLE: raw}, settings, facts.run_id)
         for model, rows in ((RAW_WEEKMONITOR, raw), (RAW_WEEKMONITOR_XY, xy)):
             store.connection.execute(f'INSERT INTO "{model.name}" BY NAME {store.sql(rows)}')
         ledger.add(DeliveryFacts(**{**facts.__dict__, "xy_verwijderd": removed}))
@@ -213,19 +194,13 @@ def _load(store: Store, settings: Settings, facts: DeliveryFacts) -> tuple[list[
         verdicts.append(_rows_conserved(store, facts))
         profiles = expectations.delivery_profiles(judged, settings.minimum_counted)
         verdicts.append(expectations_gate(TABLE, profiles, expectations.delivery_suite(settings), allowed))
-        _stop_unless_passed(verdicts, raw, settings, facts)
+        stop_unless_passed(verdicts, {TABLE: raw}, settings, facts.run_id)
         held = _replaces_too_much(store, settings, facts)
         version = store.next_version()
         for name in (TABLE, str(RAW_WEEKMONITOR_XY.name)):
             store.remember_version(name, version, facts.run_id, settings.now(), {}, passed=True)
         remember(store, verdicts, version, facts.run_id, settings.now())
     return verdicts, held
-
-
-def _stop_unless_passed(verdicts: list[Verdict], raw: ir.Table, settings: Settings, facts: DeliveryFacts) -> None:
-    if not all(verdict.passed for verdict in verdicts):
-        protect_values({TABLE: raw}, verdicts, settings.protected_folder / "gates" / facts.run_id)
-        raise GateFailed(verdicts)
 
 
 def _split(store: Store, facts: DeliveryFacts) -> tuple[ir.Table, ir.Table, int]:
@@ -275,50 +250,3 @@ def _replaces_too_much(store: Store, settings: Settings, facts: DeliveryFacts) -
         settings.now(), HELD, facts.levering_id, why, who="ivz", figures={"bekend": known, "niet_bevestigd": gone}
     )
     return why
-
-
-# What did not get in
-
-
-def _refused(
-    path: Path, store: Store, settings: Settings, sha256: str, reason: RefusedDelivery | Unclear, run_id: str
-) -> Outcome:
-    rule = reason.rule if isinstance(reason, RefusedDelivery) else "dekking_onduidelijk"
-    message = reason.message if isinstance(reason, RefusedDelivery) else f"{path.name}: {reason}"
-    bericht = reason.bericht if isinstance(reason, RefusedDelivery) else message
-    kept = landing.refuse(path, settings, settings.now(), f"{bericht}\n\n{message}")
-    with store.transaction():
-        Ledger(store).add_attempt(settings.now(), path.name, sha256, "geweigerd", rule, message, run_id)
-    return Outcome(path.name, "geweigerd", f"{message}\nThe file is kept in {kept}, with the reason beside it.")
-
-
-def _failed(path: Path, store: Store, settings: Settings, facts: DeliveryFacts, failed: GateFailed) -> Outcome:
-    lines = [
-        f"{item.verwachting}: {item.uitleg} Waargenomen: {item.waargenomen}. Grens: {item.grens}."
-        for verdict in failed.verdicts
-        for item in verdict.bevindingen
-    ]
-    found = f"{path.name} did not pass its gate and was not loaded:\n" + "\n".join(lines)
-    remedy = _remedy(failed)
-    message = f"{found}\n{remedy}"
-    kept = landing.refuse(path, settings, settings.now(), message)
-    with store.transaction():
-        version = store.next_version()
-        store.remember_version(TABLE, version, facts.run_id, settings.now(), {}, passed=False)
-        remember(store, failed.verdicts, version, facts.run_id, settings.now())
-        first = next(item.verwachting for verdict in failed.verdicts for item in verdict.bevindingen)
-        Ledger(store).add_attempt(settings.now(), path.name, facts.sha256, "mislukt", first, message, facts.run_id)
-    told = f"{found}\nThe file is kept in {kept}, with the reason beside it.\n{remedy}"
-    return Outcome(path.name, "mislukt", told, facts.levering_id, facts.week, facts.rijen, failed.verdicts)
-
-
-def _remedy(failed: GateFailed) -> str:
-    """What to do about a delivery that failed; only an expectation can be let through, never a schema or a lost row."""
-    judged = [verdict for verdict in failed.verdicts if verdict.controle == "expectations"]
-    first = next((item.verwachting for verdict in judged for item in verdict.bevindingen), None)
-    if first is None:
-        return "Look at it with the police, and deliver the corrected file."
-    return (
-        "Look at it with the police. If it is a true outlier: "
-        f"ivz accept {first} --reason ... --until JJJJ-MM-DD, and then deliver the file again."
-    )

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from ivz_assets.weekmonitor.reading import child, reader
-from ivz_assets.weekmonitor.reading.reader import ReadDelivery, RefusedDelivery
+from ivz_assets.deliveries.reading import child, process
+from ivz_assets.weekmonitor.reading.reader import SEARCH, ReadDelivery, RefusedDelivery
 
 from .files import HEAD, far_cell, replace_part, row, workbook
 
@@ -100,7 +100,7 @@ def test_timeout(refused: Refused, tmp_path: Path) -> None:
 
 
 def test_child_that_dies(refused: Refused, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reader, "CHILD", "no_such_module")
+    monkeypatch.setattr(process, "CHILD", "no_such_module")
     assert "exit status 1" in refused("te_groot_of_kapot", workbook(tmp_path / "week.xlsx")).message
 
 
@@ -113,7 +113,7 @@ def test_interrupted_parent_leaves_nothing(read: Read, tmp_path: Path, monkeypat
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(reader, "open_answer", interrupt)
+    monkeypatch.setattr(process, "open_answer", interrupt)
     with pytest.raises(KeyboardInterrupt):
         read(workbook(tmp_path / "week.xlsx"))
 
@@ -122,11 +122,11 @@ def test_killed_parent_is_swept_by_the_next_call(read: Read, tmp_path: Path) -> 
     scratch = tmp_path / "scratch"
     code = (
         "import os, signal; from pathlib import Path\n"
-        "from ivz_assets.weekmonitor.reading.scratch import scratch_folder\n"
+        "from ivz_assets.deliveries.reading.scratch import scratch_folder\n"
         f"with scratch_folder(Path({str(scratch)!r})) as folder:\n"
         "    (folder / 'decrypted.zip').write_text('secret'); os.kill(os.getpid(), signal.SIGKILL)"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=reader.IMPORT_FOLDER)
+    done = subprocess.run([sys.executable, "-c", code], cwd=process.IMPORT_FOLDER)
     assert done.returncode == -signal.SIGKILL
     (left,) = scratch.iterdir()
     assert left.stat().st_mode & 0o077 == 0
@@ -138,18 +138,18 @@ def test_killed_parent_is_swept_by_the_next_call(read: Read, tmp_path: Path) -> 
 
 
 def test_child_ends_with_its_parent(tmp_path: Path) -> None:
-    process = subprocess.Popen([sys.executable, "-m", reader.CHILD], stdin=subprocess.PIPE, cwd=reader.IMPORT_FOLDER)
-    assert process.stdin is not None
+    running = subprocess.Popen([sys.executable, "-m", process.CHILD], stdin=subprocess.PIPE, cwd=process.IMPORT_FOLDER)
+    assert running.stdin is not None
     fifo = tmp_path / "week.csv"
     os.mkfifo(fifo)  # reading it waits for ever
     limits = '{"max_bytes": 1, "max_unpacked_bytes": 1, "max_rows": 1, "memory_bytes": 3000000000, "timeout_seconds": 1}'
-    job = f'{{"path": "{fifo}", "folder": "{tmp_path}", "limits": {limits}, "password": null}}\n'
-    process.stdin.write(job.encode())
-    process.stdin.flush()
+    job = f'{{"path": "{fifo}", "folder": "{tmp_path}", "limits": {limits}, "password": null, "search": "{SEARCH}"}}\n'
+    running.stdin.write(job.encode())
+    running.stdin.flush()
     with pytest.raises(subprocess.TimeoutExpired):
-        process.wait(1)
-    process.stdin.close()
-    assert process.wait(10) == 3
+        running.wait(1)
+    running.stdin.close()
+    assert running.wait(10) == 3
 
 
 def test_child_limits_itself(tmp_path: Path) -> None:
@@ -157,7 +157,7 @@ def test_child_limits_itself(tmp_path: Path) -> None:
         f"import resource; from {child.__name__} import limit_process; limit_process(123_000_000)\n"
         "print(resource.getrlimit(resource.RLIMIT_AS)[0], resource.getrlimit(resource.RLIMIT_CORE)[0])"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=reader.IMPORT_FOLDER, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", code], cwd=process.IMPORT_FOLDER, capture_output=True, text=True)
     assert done.stdout.split() == ["123000000", "0"]
     assert resource.getrlimit(resource.RLIMIT_AS)[0] != 123_000_000
 
@@ -165,5 +165,5 @@ def test_child_limits_itself(tmp_path: Path) -> None:
 def test_child_imports_little() -> None:
     heavy = ("pandas", "dagster", "pydantic", "pyarrow")
     code = f"import sys, {child.__name__}; print([name for name in {heavy} if name in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], cwd=reader.IMPORT_FOLDER, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", code], cwd=process.IMPORT_FOLDER, capture_output=True, text=True)
     assert done.stdout.strip() == "[]"

@@ -12,12 +12,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ivz_assets.weekmonitor.reading.cells import Cell, address, position, text
+from ivz_assets.deliveries.reading.cells import Cell, address, position, text
+from ivz_assets.deliveries.reading.scan_binary import xls_sheet
 from ivz_assets.weekmonitor.reading.columns import is_empty, text_columns, write_columns
 from ivz_assets.weekmonitor.reading.header import known_names, normalise
 from ivz_assets.weekmonitor.reading.reader import read_delivery
 from ivz_assets.weekmonitor.reading.rows import text_table
-from ivz_assets.weekmonitor.reading.scan_binary import xls_sheet
 
 from .conftest import LIMITS
 from .files import FIELDS, HEAD, row, workbook

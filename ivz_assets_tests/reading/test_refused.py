@@ -13,7 +13,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from ivz_assets.weekmonitor.reading import refusal as refusals
+from ivz_assets.deliveries.reading import refusal as refusals
+from ivz_assets.weekmonitor.reading import reader
 from ivz_assets.weekmonitor.reading.reader import RefusedDelivery
 
 from .files import FIXTURES, HEAD, binary_workbook, protect, replace_part, row, text_file, workbook
@@ -257,8 +258,9 @@ def test_texts_are_complete() -> None:
 def test_every_rule_in_the_code_has_a_text() -> None:
     import re
 
-    folder = Path(refusals.__file__).parent
-    used = {rule for file in folder.glob("*.py") for rule in re.findall(r'RefusedDelivery\(\s*"(\w+)"', file.read_text())}
+    folders = (Path(refusals.__file__).parent, Path(reader.__file__).parent)
+    files = [file for folder in folders for file in folder.glob("*.py")]
+    used = {rule for file in files for rule in re.findall(r'RefusedDelivery\(\s*"(\w+)"', file.read_text())}
     assert used == set(refusals.refusal_texts())
 
 

@@ -12,13 +12,13 @@ import duckdb
 import ibis.expr.types as ir
 import pyarrow
 
+from ivz_assets.deliveries.ledger import ACCEPTED, HELD, WITHDRAWN, DeliveryFacts, Ledger
+from ivz_assets.deliveries.precedence import per_day, speakers
 from ivz_assets.settings import Settings
 from ivz_assets.warehouse.model import create_table
 from ivz_assets.warehouse.store import Store
 from ivz_assets.weekmonitor import parsing, recompute, transform
 from ivz_assets.weekmonitor.delivery import iso_week
-from ivz_assets.weekmonitor.ledger import ACCEPTED, HELD, WITHDRAWN, DeliveryFacts, Ledger
-from ivz_assets.weekmonitor.precedence import per_day, speakers
 from ivz_assets.weekmonitor.reference import fields, klassen
 from ivz_assets.weekmonitor.schema import RAW_WEEKMONITOR, RAW_WEEKMONITOR_XY
 

@@ -14,13 +14,14 @@ import duckdb
 import pytest
 
 from ivz_assets.dashboard import stage as dashboard_stage
+from ivz_assets.deliveries import landing
+from ivz_assets.deliveries.ledger import Ledger
 from ivz_assets.quality.stage import StageOutcome
 from ivz_assets.sample.generate import write_sample
 from ivz_assets.settings import Settings
 from ivz_assets.warehouse.store import Store
-from ivz_assets.weekmonitor import intake, landing, recompute
+from ivz_assets.weekmonitor import intake, recompute
 from ivz_assets.weekmonitor import stage as weekmonitor_stage
-from ivz_assets.weekmonitor.ledger import Ledger
 from ivz_assets.weekmonitor.reference import klassen, rules
 
 # What the fixtures of this page make is dear: one worker makes it once.

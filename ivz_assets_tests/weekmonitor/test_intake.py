@@ -12,12 +12,13 @@ import pyarrow.parquet
 import pytest
 import xlsxwriter
 
+from ivz_assets.deliveries import landing
+from ivz_assets.deliveries.ledger import ACCEPTED, WITHDRAWN, Ledger, UnknownSubject
 from ivz_assets.quality.gates import Finding, Verdict
 from ivz_assets.quality.stage import remember
 from ivz_assets.settings import Settings
 from ivz_assets.warehouse.store import Store
-from ivz_assets.weekmonitor import intake, landing, recompute
-from ivz_assets.weekmonitor.ledger import ACCEPTED, WITHDRAWN, Ledger, UnknownSubject
+from ivz_assets.weekmonitor import intake, recompute
 from ivz_assets.weekmonitor.reference import fields
 from ivz_assets_tests.weekmonitor.building import MONDAY, TEXTS, registered, row
 

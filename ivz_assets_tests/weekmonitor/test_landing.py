@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from ivz_assets.deliveries import landing
+from ivz_assets.deliveries.reading.scratch import scratch_folder
 from ivz_assets.settings import Settings
-from ivz_assets.weekmonitor import landing
 from ivz_assets.weekmonitor.delivery import SIDECAR
-from ivz_assets.weekmonitor.reading.scratch import scratch_folder
 
 
 def written(path: Path, text: str, days_ago: int = 0) -> Path:

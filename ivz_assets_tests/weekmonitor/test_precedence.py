@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from ivz_assets.weekmonitor.precedence import Delivery, Speaker, per_day, speakers
+from ivz_assets.deliveries.precedence import Delivery, Speaker, per_day, speakers
 
 W1, W2, W3 = date(2026, 1, 5), date(2026, 1, 12), date(2026, 1, 19)
 WEEK = timedelta(days=6)

@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from ivz_assets.deliveries.ledger import UnknownSubject
 from ivz_assets.settings import Settings
 from ivz_assets.warehouse.store import Store
-from ivz_assets.weekmonitor.ledger import UnknownSubject
 from ivz_assets_tests.weekmonitor.building import Tiny, registered, row
 
 W2, W3, W4 = date(2026, 1, 5), date(2026, 1, 12), date(2026, 1, 19)

@@ -8,8 +8,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from .cells import Cell, text
-from .refusal import RefusedDelivery
+from ivz_assets.deliveries.reading.cells import Cell, text
+from ivz_assets.deliveries.reading.refusal import RefusedDelivery
 
 Row: TypeAlias = Sequence[Cell]
 Piece: TypeAlias = str | list[str]

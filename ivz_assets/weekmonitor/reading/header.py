@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from .cells import Cell, address, text
-from .refusal import RefusedDelivery
+from ivz_assets.deliveries.reading.cells import Cell, address, text
+from ivz_assets.deliveries.reading.refusal import RefusedDelivery
 
 REFERENCE = Path(__file__).resolve().parent.parent / "reference"
 TOTALS = ("totaal", "totalen", "eindtotaal", "subtotaal")

@@ -1,35 +1,21 @@
-"""Reading one delivered file: starts the reading process, waits for it, has its rows judged. Start here.
-
-A workbook can be broken or hostile; a file of some kilobytes can end the process that opens it: a child does.
-"""
+"""Reading one delivered weekmonitor: the reading process finds its data sheet, here its rows are judged. Start here."""
 
 from __future__ import annotations
 
-import json
-import os
-import signal
-import subprocess
-import sys
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 
-from .limits import Limits
-from .look import look_at_size
-from .refusal import RefusedDelivery, rebuild
+from ivz_assets.deliveries.reading.limits import Limits
+from ivz_assets.deliveries.reading.process import searched
+from ivz_assets.deliveries.reading.refusal import RefusedDelivery
+
 from .rows import choose, judge
-from .scratch import scratch_folder
 
 __all__ = ["Limits", "ReadDelivery", "RefusedDelivery", "read_delivery"]
 
-CHILD = "ivz_assets.weekmonitor.reading.child"
-IMPORT_FOLDER = Path(__file__).resolve().parents[3]
-CHILD_ENVIRONMENT = {
-    # An allocator that reserves address space far ahead would hit the memory limit without using any memory.
-    "MALLOC_ARENA_MAX": "2",
-}
+SEARCH = "ivz_assets.weekmonitor.reading.workbook"
 
 
 @dataclass(frozen=True)
@@ -46,73 +32,13 @@ class ReadDelivery:
 
 def read_delivery(path: Path, *, limits: Limits, scratch: Path, password: str | None = None) -> ReadDelivery:
     """Read a delivered file, or raise ``RefusedDelivery``. Nothing stays behind in ``scratch``."""
-    path = Path(path).resolve()
-    try:
-        look_at_size(path, limits)
-        with scratch_folder(Path(scratch).resolve()) as folder:
-            job = {"path": str(path), "folder": str(folder), "limits": asdict(limits), "password": password}
-            result = run_child(job, folder, limits)
-            chosen = choose([judge(sheet, folder, limits.max_rows) for sheet in result["found"]])
-        return ReadDelivery(
-            sheet=chosen.sheet,
-            header_row=chosen.header.row,
-            rows=chosen.table.num_rows,
-            skipped=chosen.skipped,
-            ignored_sheets=tuple(sheet for sheet in result["sheets"] if sheet != chosen.sheet),
-            table=chosen.table,
-        )
-    except RefusedDelivery as refusal:
-        # Only here the name is known: the child may have read a decrypted copy
-        raise rebuild(path.name, refusal.as_dict()) from None
-
-
-def run_child(job: dict[str, Any], folder: Path, limits: Limits) -> dict[str, Any]:
-    """The child's result; its refusal, death or silence is raised."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("IVZ_")} | CHILD_ENVIRONMENT
-    child = subprocess.Popen(
-        [sys.executable, "-m", CHILD],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,  # a traceback may quote cells
-        cwd=IMPORT_FOLDER,
-        env=environment,
+    with searched(path, SEARCH, limits=limits, scratch=scratch, password=password) as (result, folder):
+        chosen = choose([judge(sheet, folder, limits.max_rows) for sheet in result["found"]])
+    return ReadDelivery(
+        sheet=chosen.sheet,
+        header_row=chosen.header.row,
+        rows=chosen.table.num_rows,
+        skipped=chosen.skipped,
+        ignored_sheets=tuple(sheet for sheet in result["sheets"] if sheet != chosen.sheet),
+        table=chosen.table,
     )
-    try:
-        assert child.stdin is not None
-        try:
-            child.stdin.write(json.dumps(job).encode() + b"\n")
-            child.stdin.flush()
-        except BrokenPipeError:
-            pass  # it died at once; how is said below
-        status = child.wait(limits.timeout_seconds)
-    except subprocess.TimeoutExpired:
-        raise RefusedDelivery("te_traag", limit=f"{limits.timeout_seconds:g}") from None
-    finally:
-        child.kill()
-        child.wait()
-        if child.stdin:
-            child.stdin.close()
-    answer = folder / "answer.json"
-    if status != 0 or not answer.exists():
-        raise RefusedDelivery("te_groot_of_kapot", value=cause_of_death(status), limit=limits.memory_bytes)
-    return open_answer(json.loads(answer.read_text(encoding="utf-8")), limits)
-
-
-def open_answer(answer: dict[str, Any], limits: Limits) -> dict[str, Any]:
-    """The result in an answer, or what else it says."""
-    if "refusal" in answer:
-        raise rebuild("", answer["refusal"])
-    if "crash" in answer:
-        raise RefusedDelivery("te_groot_of_kapot", value=answer["crash"], limit=limits.memory_bytes)
-    result: dict[str, Any] = answer["result"]
-    return result
-
-
-def cause_of_death(status: int) -> str:
-    """The signal or the exit status of a process."""
-    if status < 0:
-        try:
-            return signal.Signals(-status).name
-        except ValueError:
-            return f"signal {-status}"
-    return f"exit status {status}"

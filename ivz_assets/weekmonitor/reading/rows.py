@@ -13,10 +13,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from .cells import address
+from ivz_assets.deliveries.reading.cells import address
+from ivz_assets.deliveries.reading.refusal import RefusedDelivery
+
 from .columns import SEPARATOR
 from .header import TOTALS, Header, fields, normalise
-from .refusal import RefusedDelivery
 
 FEW_CELLS = 4
 """A totals row has a label and a few numbers; a registration has at least its class, place and dates."""

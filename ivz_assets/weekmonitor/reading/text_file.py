@@ -1,29 +1,15 @@
-"""Reading a .csv delivery: encoding, delimiter, rows. Its rows are judged by the same code as those of workbooks."""
+"""The rows of a .csv weekmonitor: its delimiter, and whether it is whole. They are judged as those of workbooks are."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
+from ivz_assets.deliveries.reading.refusal import RefusedDelivery
+from ivz_assets.deliveries.reading.text_file import DELIMITERS, decode, records
+
 from .header import SEARCHED_ROWS, TOTALS, find_header
-from .refusal import RefusedDelivery
-
-DELIMITERS = (";", ",", "\t")
-
-
-def decode(path: Path) -> str:
-    """The text of the file: UTF-8 where it is valid, UTF-16 when marked, else what Excel on Windows writes."""
-    contents = path.read_bytes()
-    marked = contents.startswith((b"\xff\xfe", b"\xfe\xff"))
-    for encoding in ["utf-16"] if marked else ["utf-8-sig", "cp1252"]:
-        try:
-            return contents.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise RefusedDelivery("geen_werkmap", value="text in an unknown encoding")
 
 
 def find_delimiter(contents: str) -> str:
@@ -37,15 +23,6 @@ def find_delimiter(contents: str) -> str:
         return len(header.columns) if header else 0
 
     return max(DELIMITERS, key=names_found)
-
-
-def records(contents: str, delimiter: str) -> Iterator[list[str]]:
-    """The records; strict, because a lost quotation mark would swallow rows without a word."""
-    reader = csv.reader(io.StringIO(contents, newline=""), delimiter=delimiter, strict=True)
-    try:
-        yield from reader
-    except csv.Error as error:
-        raise RefusedDelivery("beschadigd", value=f"line {reader.line_num}: {error}") from error
 
 
 def read_text(path: Path) -> Iterator[list[str]]:

@@ -9,11 +9,13 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
+from ivz_assets.deliveries.reading.limits import Limits
+from ivz_assets.deliveries.reading.refusal import RefusedDelivery
+from ivz_assets.deliveries.reading.scan import Findings
+
 from .columns import Row, is_empty, text_columns, write_columns
 from .header import DATA_SHEET_FIELDS, POOR_HEADER_FIELDS, SEARCHED_ROWS, Header, check_header, find_header
-from .limits import Limits
-from .refusal import RefusedDelivery
-from .scan import Findings
+from .text_file import read_text
 
 Scan = Future[dict[str, Findings]] | None
 
@@ -73,10 +75,11 @@ class Search:
         raise RefusedDelivery("geen_kop", limit=SEARCHED_ROWS, sheets=", ".join(sheets))
 
 
-def search_workbook(workbook: Any, search: Search) -> dict[str, Any]:
+def search_workbook(workbook: Any, folder: Path, limits: Limits, scan: Scan) -> dict[str, Any]:
     """The data sheets of a calamine workbook. Hidden sheets count only when no visible one has data."""
     from python_calamine import SheetTypeEnum, SheetVisibleEnum
 
+    search = Search(folder, limits, scan)
     sheets = [sheet for sheet in workbook.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
     visible = [sheet.name for sheet in sheets if sheet.visible == SheetVisibleEnum.Visible]
     hidden = [sheet.name for sheet in sheets if sheet.visible != SheetVisibleEnum.Visible]
@@ -91,7 +94,8 @@ def search_workbook(workbook: Any, search: Search) -> dict[str, Any]:
     return search.answer([sheet.name for sheet in sheets])
 
 
-def search_text(rows: Iterable[Row], search: Search) -> dict[str, Any]:
+def search_text(path: Path, folder: Path, limits: Limits) -> dict[str, Any]:
     """The rows of a text file, which is one sheet without a name of its own."""
-    search.look("csv", rows)
+    search = Search(folder, limits)
+    search.look("csv", read_text(path))
     return search.answer(["csv"])

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-TEXTS = Path(__file__).resolve().parent.parent / "reference" / "refusals.csv"
+TEXTS = Path(__file__).resolve().parent / "reference" / "refusals.csv"
 LONGEST_VALUE = 80
 LONGEST_LIST = 600
 

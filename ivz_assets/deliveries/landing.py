@@ -1,4 +1,4 @@
-"""The landing folder: which files wait, where they go afterwards, and when kept ones are destroyed. No file is opened here."""
+"""The landing folders: which files wait, where they go afterwards, and when kept ones are destroyed. No file is opened here."""
 
 from __future__ import annotations
 
@@ -10,34 +10,41 @@ from datetime import date, datetime, timedelta
 from datetime import time as time_of_day
 from pathlib import Path
 
+from ivz_assets.deliveries.reading.scratch import private_folder
+from ivz_assets.deliveries.streams import ENRICHMENT, WEEKMONITOR
 from ivz_assets.settings import Settings
-from ivz_assets.weekmonitor.delivery import SIDECAR
-from ivz_assets.weekmonitor.reading.scratch import private_folder
 
 SETTLE_SECONDS = 1.0
 """A file whose size changed within this time is still being written."""
+
+SIDECAR = ".levering.json"
+"""Ending of the small file beside a delivery that holds what its message or an option said."""
 
 REASON = ".reden.txt"
 BULK = "bulk"
 
 
 def prepare(settings: Settings) -> None:
-    """Makes the folders that hold police rows, for their owner only."""
+    """Makes the folders that hold delivered rows, for their owner only."""
     for folder in (
         settings.protected_folder,
         settings.warehouse_folder,
         settings.landing_folder.parent,
         settings.landing_folder,
         settings.landing_folder / BULK,
+        settings.enrichment_landing_folder,
         settings.refused_folder,
         settings.archive_folder,
     ):
         private_folder(folder)
 
 
-def waiting(settings: Settings) -> list[Path]:
+def waiting(settings: Settings, stream: str = WEEKMONITOR) -> list[Path]:
     """Files that wait to be taken in, workbooks first, in order of name; half-written and hidden files are passed over."""
-    folders = (settings.landing_folder, settings.landing_folder / BULK)
+    folders = {
+        WEEKMONITOR: (settings.landing_folder, settings.landing_folder / BULK),
+        ENRICHMENT: (settings.enrichment_landing_folder,),
+    }[stream]
     files = [path for folder in folders if folder.is_dir() for path in sorted(folder.iterdir()) if _is_delivery(path)]
     return [path for path in files if _settled(path)]
 
@@ -84,8 +91,19 @@ def refuse(path: Path, settings: Settings, at: datetime, reason: str) -> Path:
     target = settings.refused_folder / f"{at:%Y%m%dT%H%M%S}_{path.name}"
     beside = target.with_name(target.name + REASON)
     beside.write_text(reason + "\n", encoding="utf-8")
-    _kept_since(beside, at)
+    kept_since(beside, at)
     return _move(path, target, at)
+
+
+def destroy(path: Path, settings: Settings, at: datetime, reason: str) -> Path:
+    """Destroys a file that may not be kept at all, and writes the reason where it would have been; returns that place."""
+    target = settings.refused_folder / f"{at:%Y%m%dT%H%M%S}_{path.name}"
+    beside = target.with_name(target.name + REASON)
+    beside.write_text(reason + "\n", encoding="utf-8")
+    kept_since(beside, at)
+    path.with_name(path.name + SIDECAR).unlink(missing_ok=True)
+    path.unlink()
+    return target
 
 
 def sweep(settings: Settings, today: date) -> list[str]:
@@ -130,15 +148,15 @@ def _move(path: Path, target: Path, at: datetime) -> Path:
     side = path.with_name(path.name + SIDECAR)
     target.parent.mkdir(parents=True, exist_ok=True)
     os.replace(path, target)
-    _kept_since(target, at)
+    kept_since(target, at)
     if side.exists():
         beside = target.with_name(target.name + SIDECAR)
         os.replace(side, beside)
-        _kept_since(beside, at)
+        kept_since(beside, at)
     return target
 
 
-def _kept_since(path: Path, at: datetime) -> None:
+def kept_since(path: Path, at: datetime) -> None:
     """The term of keeping starts now, by the project's clock, not when the police saved the file."""
     os.utime(path, (at.timestamp(), at.timestamp()))
     path.chmod(0o600)

@@ -1,6 +1,7 @@
 """The ledger: what was delivered, what was refused, and what people decided. Append-only; nothing here reads a row.
 
-``deliveries`` holds facts that never change; ``decisions`` holds what was decided about them, and later entries win.
+Every kind of delivery has a stream of its own in it and sees only that; decisions and attempts are one log. ``deliveries``
+holds facts that never change; ``decisions`` holds what was decided about them, and later entries win.
 """
 
 from __future__ import annotations
@@ -15,17 +16,18 @@ from typing import Any
 import ibis.expr.types as ir
 import pyarrow
 
+from ivz_assets.deliveries.precedence import Delivery
+from ivz_assets.deliveries.streams import WEEKMONITOR
 from ivz_assets.quality.gates import Allowance
 from ivz_assets.warehouse.store import Store
-from ivz_assets.weekmonitor.precedence import Delivery
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS deliveries (
-    levering_id VARCHAR PRIMARY KEY, volgorde INTEGER NOT NULL, bestand VARCHAR NOT NULL, sha256 VARCHAR NOT NULL,
-    bytes BIGINT NOT NULL, geleverd_op TIMESTAMP NOT NULL, ingelezen_op TIMESTAMP NOT NULL, soort VARCHAR NOT NULL,
-    week VARCHAR NOT NULL, dekking_van DATE NOT NULL, dekking_tot DATE NOT NULL, rijen BIGINT NOT NULL,
-    eerste_registratie DATE, laatste_registratie DATE, blad VARCHAR NOT NULL, overgeslagen VARCHAR NOT NULL,
-    xy_verwijderd BIGINT NOT NULL, run_id VARCHAR NOT NULL
+    levering_id VARCHAR PRIMARY KEY, stroom VARCHAR NOT NULL, volgorde INTEGER NOT NULL, bestand VARCHAR NOT NULL,
+    sha256 VARCHAR NOT NULL, bytes BIGINT NOT NULL, geleverd_op TIMESTAMP NOT NULL, ingelezen_op TIMESTAMP NOT NULL,
+    soort VARCHAR NOT NULL, week VARCHAR NOT NULL, dekking_van DATE NOT NULL, dekking_tot DATE NOT NULL,
+    rijen BIGINT NOT NULL, eerste_registratie DATE, laatste_registratie DATE, blad VARCHAR NOT NULL,
+    overgeslagen VARCHAR NOT NULL, xy_verwijderd BIGINT NOT NULL, run_id VARCHAR NOT NULL
 );
 CREATE TABLE IF NOT EXISTS decisions (
     nummer BIGINT PRIMARY KEY, op TIMESTAMP NOT NULL, soort VARCHAR NOT NULL, onderwerp VARCHAR NOT NULL,
@@ -36,6 +38,8 @@ CREATE TABLE IF NOT EXISTS intake_attempts (
     regel VARCHAR NOT NULL, melding VARCHAR NOT NULL, run_id VARCHAR NOT NULL
 );
 CREATE SEQUENCE IF NOT EXISTS decision_numbers;
+-- A ledger from before there was a second stream.
+ALTER TABLE deliveries ADD COLUMN IF NOT EXISTS stroom VARCHAR DEFAULT 'weekmonitor';
 """
 
 HELD, ACCEPTED, WITHDRAWN, GATE = "vastgehouden", "geaccepteerd", "teruggetrokken", "poort"
@@ -85,33 +89,40 @@ class UnknownSubject(Exception):
 
 
 class Ledger:
-    """The ledger in the warehouse of ``store``."""
+    """One stream's part of the ledger in the warehouse of ``store``: its own deliveries, and what was decided about them."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, stroom: str = WEEKMONITOR) -> None:
         self.store = store
+        self.stroom = stroom
         store.connection.execute(_TABLES)
 
     # What was delivered
 
     def deliveries(self) -> list[DeliveryFacts]:
         """All loaded deliveries, in the order of loading."""
-        return [DeliveryFacts(**row) for row in self.store.rows("SELECT * FROM deliveries ORDER BY volgorde")]
+        return self._facts("true", [])
 
     def by_sha256(self, sha256: str) -> DeliveryFacts | None:
         """The delivery that this very file became, unless it was withdrawn: then it may be delivered again."""
         withdrawn = {row["onderwerp"] for row in self.decisions() if row["soort"] == WITHDRAWN}
-        found = self.store.rows("SELECT * FROM deliveries WHERE sha256 = ? ORDER BY volgorde", [sha256])
-        standing = [row for row in found if row["levering_id"] not in withdrawn]
-        return DeliveryFacts(**standing[-1]) if standing else None
+        standing = [facts for facts in self._facts("sha256 = ?", [sha256]) if facts.levering_id not in withdrawn]
+        return standing[-1] if standing else None
 
-    def new_id(self, week: str, sha256: str) -> str:
-        """An id for a delivery: its week and the begin of its hash, numbered when a withdrawn one comes again."""
-        times = self.store.rows("SELECT count(*) AS keer FROM deliveries WHERE sha256 = ?", [sha256])[0]["keer"]
-        return f"{week}-{sha256[:10]}" + (f"-{times + 1}" if times else "")
+    def _facts(self, condition: str, parameters: list[Any]) -> list[DeliveryFacts]:
+        found = self.store.rows(
+            f"SELECT * EXCLUDE (stroom) FROM deliveries WHERE stroom = ? AND {condition} ORDER BY volgorde",
+            [self.stroom, *parameters],
+        )
+        return [DeliveryFacts(**row) for row in found]
+
+    def new_id(self, moment: str, sha256: str) -> str:
+        """An id for a delivery: its week or day and the begin of its hash, numbered when a withdrawn one comes again."""
+        times = len(self._facts("sha256 = ?", [sha256]))
+        return f"{moment}-{sha256[:10]}" + (f"-{times + 1}" if times else "")
 
     def add(self, facts: DeliveryFacts) -> None:
         """Writes a delivery; inside the transaction that loads its rows."""
-        values = asdict(facts)
+        values = {**asdict(facts), "stroom": self.stroom}
         self.store.connection.execute(
             f"INSERT INTO deliveries ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})",
             list(values.values()),
@@ -169,7 +180,7 @@ class Ledger:
         )
 
     def decisions(self) -> list[dict[str, Any]]:
-        """All decisions, oldest first."""
+        """All decisions about deliveries of every stream and about gates, oldest first: they are one log."""
         return self.store.rows("SELECT * FROM decisions ORDER BY nummer")
 
     def allowances(self, today: date) -> list[Allowance]:

@@ -1,23 +1,28 @@
 """The reading process: looks, opens, writes texts and a JSON answer. It imports little and trusts nothing.
 
-The job comes as one line of JSON on standard input, which stays open: when it closes, the parent is gone.
+The job comes as one line of JSON on standard input, which stays open: when it closes, the parent is gone. It names the
+module that knows what to look for in what was opened: ``search_workbook`` and ``search_text`` of that module do so.
 """
 
 from __future__ import annotations
 
 import gc
+import importlib
 import json
 import os
 import sys
 import threading
 import zipfile
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias, cast
 
 from .limits import Limits
 from .look import DAMAGE, kind_of, look_into_zip
 from .refusal import RefusedDelivery
+
+Search: TypeAlias = Callable[[Any, Path, Limits, "Future[Any]"], dict[str, Any]]
 
 CELL_BYTES = 32
 """Memory of one cell in calamine's dense grid, from the first row and column to the last."""
@@ -45,7 +50,7 @@ def stop_with_parent() -> None:
 
 
 def read(job: dict[str, Any]) -> dict[str, Any]:
-    """Read the file of a job; the answer says which sheets have data and where their texts are."""
+    """Read the file of a job; the answer is what the job's module says of it."""
     path, folder = Path(job["path"]), Path(job["folder"])
     limits = Limits(**job["limits"])
     kind = kind_of(path, path.suffix.lower())
@@ -55,22 +60,20 @@ def read(job: dict[str, Any]) -> dict[str, Any]:
         kind, path = open_ole(path, folder, job["password"])
     if kind == "zip":
         kind = look_into_zip(path, limits)
+    search = importlib.import_module(job["search"])
     if kind == "csv":
-        from .text_file import read_text
-        from .workbook import Search, search_text
-
-        return search_text(read_text(path), Search(folder, limits))
-    return read_workbook(path, kind, folder, limits)
+        return cast(dict[str, Any], search.search_text(path, folder, limits))
+    return read_workbook(path, kind, folder, limits, search.search_workbook)
 
 
-def read_workbook(path: Path, kind: str, folder: Path, limits: Limits) -> dict[str, Any]:
+def read_workbook(path: Path, kind: str, folder: Path, limits: Limits, search: Search) -> dict[str, Any]:
     """Read a workbook while a second thread searches it: reading and unpacking both run outside Python's lock."""
     known: dict[str, Any] = {}
     if kind == "xlsx":
         known = scan_first(path, limits)
     with ThreadPoolExecutor(1) as pool:
         scan = pool.submit(scan_rest, path, kind, known)
-        return search_sheets(path, kind, folder, limits, scan)
+        return open_workbook(path, kind, lambda workbook: search(workbook, folder, limits, scan))
 
 
 def scan_first(path: Path, limits: Limits) -> dict[str, Any]:
@@ -100,8 +103,8 @@ def scan_rest(path: Path, kind: str, known: dict[str, Any]) -> dict[str, Any]:
     return scan_xlsb(path) if kind == "xlsb" else scan_xls(path)
 
 
-def search_sheets(path: Path, kind: str, folder: Path, limits: Limits, scan: Future[Any]) -> dict[str, Any]:
-    """Open the workbook and find its data sheet."""
+def open_workbook(path: Path, kind: str, search: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
+    """Open the workbook and let it be searched; it shows only then what is damaged."""
     import python_calamine as calamine
 
     try:
@@ -111,9 +114,7 @@ def search_sheets(path: Path, kind: str, folder: Path, limits: Limits, scan: Fut
         else:
             with path.open("rb") as source:
                 workbook = calamine.CalamineWorkbook.from_filelike(source)
-        from .workbook import Search, search_workbook
-
-        return search_workbook(workbook, Search(folder, limits, scan))
+        return search(workbook)
     except calamine.PasswordError as error:
         raise RefusedDelivery("versleuteld") from error
     except (calamine.CalamineError, *DAMAGE) as error:
