@@ -1,0 +1,1 @@
+"""Tests of the tables of CBS: a real HTTP server on this machine, asked by the real client."""
