@@ -1,0 +1,1 @@
+"""Boundaries of neighbourhoods: from a map file to shapes, neighbours, overlap and pictures. No Dagster, no store."""
