@@ -38,6 +38,19 @@ class Settings(BaseSettings):
     rd_y_min: int = Field(453_000, description="Metres RD New; southern edge.")
     rd_y_max: int = Field(502_000, description="Metres RD New; northern edge.")
 
+    # CBS: kerncijfers wijken en buurten
+    cbs_host: str = Field(
+        "opendata.cbs.nl", description="Host of the CBS tables; empty: no host is asked, what was fetched before is used."
+    )
+    cbs_https: bool = Field(True, description="Whether that host is spoken to over HTTPS.")
+    cbs_files: Path | None = Field(
+        None, description="Folder with CBS tables as they were served, to read instead of asking the host (the sample region)."
+    )
+    cbs_timeout_seconds: float = Field(30, description="Seconds to wait for an answer of CBS.")
+    cbs_attempts: int = Field(4, ge=1, description="Times a request is tried when the fault may pass by itself.")
+    cbs_pause_seconds: float = Field(2, ge=0, description="Seconds before the second attempt; doubled before each next one.")
+    cbs_whole_country: bool = Field(False, description="Fetch every area of the country instead of the region's.")
+
     # Reading a workbook: a hostile or broken file may cost time and memory, never the run
     workbook_password: SecretStr | None = Field(None, description="Password of protected workbooks.")
     workbook_max_bytes: int = Field(200_000_000, description="Bytes; a year of Twente is about 8 MB.")
@@ -80,6 +93,15 @@ class Settings(BaseSettings):
     min_share_in_cover: float = Field(0.9, description="Share of a delivery's rows registered in the period it says it covers.")
     max_share_unknown_delivery: float = Field(
         0.2, description="Share of a delivery's rows without a recognised neighbourhood; above it a column shifted."
+    )
+    xy_tolerance_metres: float = Field(
+        50, description="Metres RD New that a point may lie outside its neighbourhood: borders run along the middle of a street."
+    )
+    min_share_xy_in_buurt: float = Field(
+        0.9, description="Share of a municipality's located incidents that lie in the neighbourhood they were registered in."
+    )
+    max_share_not_tiled: float = Field(
+        0.01, description="Share of a municipality's surface that its neighbourhoods leave open or cover twice."
     )
     max_dagdeel_share: float = Field(0.65, description="Share of one part of the day in a week; above it times were defaulted.")
 
@@ -138,6 +160,36 @@ class Settings(BaseSettings):
     def gemeenten_csv(self) -> Path:
         """List of the region's municipalities (gemeente_code, gemeente_naam), when the region is not Twente; optional."""
         return self.data_dir / "reference" / "gemeenten.csv"
+
+    @property
+    def cbs_folder(self) -> Path:
+        """Tables of CBS as they were fetched, per table and date of change."""
+        return self.data_dir / "cbs"
+
+    @property
+    def boundaries_folder(self) -> Path:
+        """CBS wijk- en buurtkaart as GeoPackage or GeoJSON in RD New, a file per year with the year in its name; optional."""
+        return self.data_dir / "reference" / "grenzen"
+
+    @property
+    def crosswalk_csv(self) -> Path:
+        """What is known locally of changed neighbourhood codes; goes before what CBS and the maps say; optional."""
+        return self.data_dir / "reference" / "buurt_omzetting.csv"
+
+    @property
+    def basisteams_csv(self) -> Path:
+        """Which basisteam of the police a municipality belongs to (gemeente_code, basisteam); without it there is no such level."""
+        return self.data_dir / "reference" / "basisteams.csv"
+
+    @property
+    def enrichment_landing_folder(self) -> Path:
+        """Where workbooks of municipalities and partners are dropped."""
+        return self.data_dir / "landing" / "verrijking"
+
+    @property
+    def mappings_folder(self) -> Path:
+        """Mapping files for workbooks that are not made from the template, one per kind of workbook; optional."""
+        return self.data_dir / "reference" / "verrijking"
 
     def current_date(self) -> date:
         """Today in the region, or the simulated date."""

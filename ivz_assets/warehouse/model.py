@@ -29,6 +29,7 @@ _DUCKDB_TYPES = {
     dt.Boolean: "BOOLEAN",
     dt.Date: "DATE",
     dt.Timestamp: "TIMESTAMP",
+    dt.Binary: "BLOB",
 }
 
 

@@ -162,7 +162,10 @@ class Store:
 
     def keep_rows(self, name: str, rows: Sequence[Mapping[str, Any]], schema: pyarrow.Schema) -> ir.Table:
         """Python rows (a code list, the ledger) as a temporary table."""
-        handed_over = pyarrow.Table.from_pylist(list(rows), schema=schema)
+        return self.keep_arrow(name, pyarrow.Table.from_pylist(list(rows), schema=schema))
+
+    def keep_arrow(self, name: str, handed_over: pyarrow.Table) -> ir.Table:
+        """An Arrow table as a temporary table."""
         self.connection.register("handed_over", handed_over)
         self.connection.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS FROM handed_over')
         self.connection.unregister("handed_over")

@@ -1,0 +1,134 @@
+"""Neighbourhoods in Dagster: what runs, behind which gate, what it shows. The work itself is in the modules beside this one."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import dagster as dg
+
+from ivz_assets.orchestration.checks import gate
+from ivz_assets.warehouse.resource import WarehouseResource
+
+if TYPE_CHECKING:
+    from ivz_assets.neighbourhoods.cbs.fetch import YearTable
+
+GROUP = "neighbourhoods"
+OWNERS = ["team:veiligheidsregio"]
+TAGS = {"personal_data": "none", "confidentiality": "public"}
+TABLES = {
+    "areas": "Areas per year (buurt, wijk, gemeente, basisteam, region), with the names of then and now.",
+    "neighbourhood_indicators": "CBS key figures per area and year, long, each with its unit, year and source.",
+    "neighbourhood_profiles": "The same key figures as columns: a profile per area and year.",
+    "area_crosswalk": "From the neighbourhoods of every edition to the newest: weight, and how it is known.",
+    "area_boundaries": "Borders of the newest edition: WKB in RD New, simplified GeoJSON in WGS84, label point, surface.",
+    "area_neighbours": "Areas that share a border or a point (queen contiguity).",
+    "denominators": "What rates are computed over, per area and year, and whether it is large enough.",
+}
+
+cbs_statline = dg.AssetSpec(
+    "cbs_statline",
+    description="Kerncijfers wijken en buurten, a table per year on the open data service of CBS (CC BY 4.0).",
+    group_name=GROUP,
+    kinds={"odata"},
+)
+boundary_maps = dg.AssetSpec(
+    "boundary_maps",
+    description="CBS wijk- en buurtkaart, a GeoPackage or GeoJSON per year in the folder reference/grenzen.",
+    group_name=GROUP,
+    kinds={"geopackage"},
+)
+
+
+@dg.asset(
+    deps=[cbs_statline],
+    check_specs=[
+        gate("cbs_tables", "schema"),
+        dg.AssetCheckSpec("up_to_date", asset="cbs_tables", description="Every year was fetched as CBS has it now."),
+        dg.AssetCheckSpec("columns_found", asset="cbs_tables", description="Every year has a column for every indicator."),
+    ],
+    group_name=GROUP,
+    kinds={"duckdb", "python"},
+    owners=OWNERS,
+    tags=TAGS,
+    description="The CBS table of every year as it was fetched last. An outage leaves what was fetched before, and says so.",
+)
+def cbs_tables(context: dg.AssetExecutionContext, warehouse: WarehouseResource) -> Iterator[Any]:
+    from ivz_assets.neighbourhoods.cbs.sources import service_of
+    from ivz_assets.neighbourhoods.schema import CBS_TABLES
+    from ivz_assets.neighbourhoods.stage import fetch
+    from ivz_assets.orchestration.metadata import markdown_table
+    from ivz_assets.orchestration.steps import report_stage
+
+    store, settings = warehouse.store, warehouse.settings
+    service = service_of(settings)
+    outcome, tables = fetch(store, settings, warehouse.run_id, service, context.log.info)
+    extra: dict[str, Any] = {}
+    if outcome.passed:
+        rows = store.rows("SELECT * EXCLUDE (niet_gevonden, titel) FROM cbs_tables ORDER BY jaar DESC")
+        extra = {"tabellen": markdown_table(rows), "verzoeken": service.requests if service else 0}
+        yield _up_to_date_check(tables)
+        yield _columns_check(store)
+    yield from report_stage(context, warehouse, "cbs_tables", outcome, {"cbs_tables": CBS_TABLES}, {"cbs_tables": extra})
+
+
+def _up_to_date_check(tables: "list[YearTable]") -> dg.AssetCheckResult:
+    from ivz_assets.orchestration.metadata import markdown_table
+
+    rows = [
+        {"jaar": table.jaar, "tabel_id": table.table_id, "toestand": table.toestand, "melding": table.melding}
+        for table in reversed(tables)
+        if table.toestand != "actueel"
+    ]
+    return dg.AssetCheckResult(
+        passed=not rows,
+        check_name="up_to_date",
+        asset_key=dg.AssetKey("cbs_tables"),
+        severity=dg.AssetCheckSeverity.WARN,
+        description=", ".join(f"{row['jaar']} {row['toestand']}" for row in rows) or "every year is as CBS has it now",
+        metadata={"jaren": markdown_table(rows)} if rows else {},
+    )
+
+
+def _columns_check(store: Any) -> dg.AssetCheckResult:
+    """A renamed column must not empty an indicator in silence: kwb_stems.csv then lacks its new name."""
+    from ivz_assets.orchestration.metadata import markdown_table
+
+    rows = store.rows("SELECT jaar, tabel_id, niet_gevonden FROM cbs_tables WHERE niet_gevonden <> '' ORDER BY jaar DESC")
+    told = ", ".join(f"{row['jaar']}: {row['niet_gevonden']}" for row in rows[:3])
+    return dg.AssetCheckResult(
+        passed=not rows,
+        check_name="columns_found",
+        asset_key=dg.AssetKey("cbs_tables"),
+        severity=dg.AssetCheckSeverity.WARN,
+        description=f"no column for {told}; see kwb_stems.csv" if rows else "every indicator has its column in every year",
+        metadata={"jaren": markdown_table(rows)} if rows else {},
+    )
+
+
+@dg.multi_asset(
+    specs=[
+        dg.AssetSpec(
+            name,
+            deps=["cbs_tables", boundary_maps],
+            group_name=GROUP,
+            kinds={"duckdb", "ibis"},
+            owners=OWNERS,
+            description=description,
+            tags=TAGS,
+        )
+        for name, description in TABLES.items()
+    ],
+    check_specs=[gate(name, "schema") for name in TABLES]
+    + [gate(name, "expectations") for name in ("neighbourhood_indicators", "area_crosswalk", "area_boundaries")],
+    name="neighbourhoods_stage",
+)
+def neighbourhoods_stage(context: dg.AssetExecutionContext, warehouse: WarehouseResource) -> Iterator[Any]:
+    """Recomputes the neighbourhoods from what was fetched and from the maps, in one transaction behind its gates."""
+    from ivz_assets.neighbourhoods import schema
+    from ivz_assets.neighbourhoods.pictures import shown
+    from ivz_assets.neighbourhoods.stage import build
+    from ivz_assets.orchestration.steps import report_stage
+
+    outcome = build(warehouse.store, warehouse.settings, warehouse.run_id)
+    models = {name: getattr(schema, name.upper()) for name in TABLES}
+    extra = shown(warehouse.store, warehouse.settings) if outcome.passed else {}
+    yield from report_stage(context, warehouse, "neighbourhoods", outcome, models, extra)

@@ -1,0 +1,75 @@
+"""The neighbourhood stages: what CBS has, and the tables made of it, each behind its gates. For Dagster and tests alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import ibis.expr.types as ir
+
+from ivz_assets.deliveries.ledger import Ledger
+from ivz_assets.neighbourhoods import expectations, recompute
+from ivz_assets.neighbourhoods.boundaries.tiling import tiling_profile
+from ivz_assets.neighbourhoods.cbs.fetch import YearTable
+from ivz_assets.neighbourhoods.cbs.service import CbsService
+from ivz_assets.quality.gates import Verdict, expectations_gate
+from ivz_assets.quality.stage import StageOutcome, build_stage
+from ivz_assets.settings import Settings
+from ivz_assets.warehouse.store import Store
+
+
+def fetch(
+    store: Store, settings: Settings, run_id: str, service: CbsService | None, say: Callable[[str], None]
+) -> tuple[StageOutcome, list[YearTable]]:
+    """Fetches what changed at CBS, and writes what is there; an outage leaves what was fetched before, and the table says why."""
+    tables = recompute.fetched(settings, service, say)
+    outcome = build_stage(
+        store,
+        tables=lambda: recompute.cbs_tables(store, tables),
+        judge=lambda _: [],
+        inputs={},
+        run_id=run_id,
+        at=settings.now(),
+        protected_folder=settings.protected_folder / "gates",
+    )
+    return outcome, tables
+
+
+def build(store: Store, settings: Settings, run_id: str) -> StageOutcome:
+    """Areas, indicators, profiles, crosswalk, boundaries and denominators, whole, in one transaction."""
+    found = recompute.Neighbourhoods(store, settings)
+    return build_stage(
+        store,
+        tables=found.tables,
+        judge=lambda staged: judge(store, settings, found, staged),
+        inputs={"cbs_tables": store.version("cbs_tables").versie},
+        run_id=run_id,
+        at=settings.now(),
+        protected_folder=settings.protected_folder / "gates",
+    )
+
+
+def judge(store: Store, settings: Settings, found: recompute.Neighbourhoods, staged: Mapping[str, ir.Table]) -> list[Verdict]:
+    """The figures look as an analyst expects, nothing is lost between editions, and the map is whole."""
+    newest = found.newest_map()
+    tiling = None if newest is None else tiling_profile(newest)
+    allowed = Ledger(store).allowances(settings.current_date())
+    return [
+        expectations_gate(
+            "neighbourhood_indicators",
+            expectations.indicator_profiles(staged["neighbourhood_indicators"]),
+            expectations.indicator_suite(),
+            allowed,
+        ),
+        expectations_gate(
+            "area_crosswalk",
+            expectations.crosswalk_profiles(staged["area_crosswalk"], staged["areas"]),
+            expectations.crosswalk_suite(),
+            allowed,
+        ),
+        expectations_gate(
+            "area_boundaries",
+            expectations.boundary_profiles(tiling, staged["area_boundaries"], staged["areas"]),
+            expectations.boundary_suite(settings),
+            allowed,
+        ),
+    ]
