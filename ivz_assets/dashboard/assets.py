@@ -22,7 +22,7 @@ TABLES = {
     specs=[
         dg.AssetSpec(
             name,
-            deps=["incidents", "raw_weekmonitor"],
+            deps=["incidents", "raw_weekmonitor", "areas"],
             group_name=GROUP,
             kinds={"duckdb", "ibis"},
             owners=OWNERS,

@@ -9,6 +9,7 @@ import ibis
 import ibis.expr.types as ir
 
 from ivz_assets.quality.gates import Profile
+from ivz_assets.quality.suites import between
 
 if TYPE_CHECKING:
     from great_expectations.expectations.expectation import Expectation
@@ -41,9 +42,7 @@ def suite() -> Mapping[str, list[Expectation]]:
     import great_expectations.expectations as gxe
 
     def zero(identifier: str, meaning: str, column: str) -> Expectation:
-        return gxe.ExpectColumnValuesToBeBetween(
-            column=column, min_value=0, max_value=0, meta={"id": identifier, "uitleg": meaning}
-        )
+        return between(identifier, meaning, column, low=0, high=0)
 
     return {
         "totalen": [

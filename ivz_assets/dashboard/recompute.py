@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import ibis.expr.types as ir
 import pandera.ibis as pa
-import pyarrow
 
 from ivz_assets.dashboard import expectations, schema, transform
-from ivz_assets.neighbourhoods.reference import buurten, gemeenten
+from ivz_assets.neighbourhoods.reference import buurten, class_denominators, gemeenten
 from ivz_assets.quality.gates import Verdict, expectations_gate
 from ivz_assets.settings import Settings
+from ivz_assets.warehouse.arrow import rows_of
 from ivz_assets.warehouse.store import Store
 from ivz_assets.weekmonitor.reference import klassen
 
@@ -25,11 +25,11 @@ def tables(store: Store, settings: Settings) -> list[tuple[pa.DataFrameSchema, i
     today = settings.current_date()
     first = incidents.datum_voorval.min().as_scalar().to_pyarrow().as_py() or settings.first_date
     return [
-        (schema.DIM_GEBIED, _kept(store, schema.DIM_GEBIED, _areas(store, incidents, settings))),
+        (schema.DIM_GEBIED, rows_of(store, schema.DIM_GEBIED, _areas(store, incidents, settings))),
         (schema.DIM_DATUM, transform.dim_datum(min(first, settings.first_date), today)),
         (
             schema.DIM_KLASSE,
-            _kept(store, schema.DIM_KLASSE, transform.dim_klasse(klassen(), CATEGORIES_WITHOUT_CLASSES)),
+            rows_of(store, schema.DIM_KLASSE, transform.dim_klasse(klassen(), _denominators(), CATEGORIES_WITHOUT_CLASSES)),
         ),
         (
             schema.DASHBOARD_INCIDENT_COUNTS,
@@ -58,10 +58,20 @@ def _areas(store: Store, incidents: ir.Table, settings: Settings) -> list[dict[s
         {"buurt_code": row["buurt_code"], "buurt_naam": row["buurt_naam"] or row["buurt_code"]}
         for row in latest.to_pyarrow().to_pylist()
     ]
-    return transform.dim_gebied(seen, buurten(settings), gemeenten(settings), settings.regio_code, settings.regio_naam)
+    listed = _newest_edition(store) or buurten(settings)
+    return transform.dim_gebied(seen, listed, gemeenten(settings), settings.regio_code, settings.regio_naam)
 
 
-def _kept(store: Store, model: pa.DataFrameSchema, rows: Sequence[Mapping[str, object]]) -> ir.Table:
-    types = {"string": pyarrow.string(), "boolean": pyarrow.bool_()}
-    columns = pyarrow.schema([(name, types[str(column.dtype)]) for name, column in model.columns.items()])
-    return store.keep_rows(f"rijen_{model.name}", rows, columns)
+def _newest_edition(store: Store) -> list[dict[str, str]]:
+    """The region's neighbourhoods in the newest edition (buurt_code, buurt_naam, wijk_code, wijk_naam); empty when not built."""
+    if not store.exists("areas"):
+        return []
+    return store.rows(
+        "WITH nieuwste AS (FROM areas WHERE jaar = (SELECT max(jaar) FROM areas) AND regio_code IS NOT NULL) "
+        "SELECT b.gebied_code AS buurt_code, b.naam AS buurt_naam, b.wijk_code, w.naam AS wijk_naam FROM nieuwste b "
+        "LEFT JOIN nieuwste w ON w.gebied_code = b.wijk_code WHERE b.niveau = 'buurt' ORDER BY 1"
+    )
+
+
+def _denominators() -> dict[str, tuple[str, str]]:
+    return {row["maatschappelijke_klasse"]: (row["noemer"], row["reden"]) for row in class_denominators()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ibis.expr.datatypes as dt
 
+from ivz_assets.neighbourhoods.schema import NOEMERS
 from ivz_assets.warehouse.model import column, table
 
 GEBIED_NIVEAUS = ("buurt", "wijk", "gemeente", "regio")
@@ -62,6 +63,13 @@ DIM_KLASSE = table(
         "maatschappelijke_klasse": column(dt.string, "Code van de maatschappelijke klasse", nullable=True),
         "subcategorie": column(dt.string, "Subcategorie", nullable=True),
         "categorie": column(dt.string, "Hoofdcategorie"),
+        "noemer": column(
+            dt.string,
+            "Waarop een verhouding wordt berekend (noemers); geen: er is geen passende; leeg: de klassen eronder verschillen",
+            nullable=True,
+            allowed=(*NOEMERS, "geen"),
+        ),
+        "noemer_reden": column(dt.string, "Waarom die noemer; alleen bij een klasse", nullable=True),
         "soort": column(
             dt.string,
             "Misdrijf of incident (E- en M-klassen); alleen bij een klasse",
@@ -93,6 +101,12 @@ DASHBOARD_INCIDENT_COUNTS = table(
         ),
         "aantal_pogingen": column(dt.int32, "Waarvan pogingen", at_least=0, unit="registraties"),
         "aantal_aangiften": column(dt.int32, "Waarvan met aangifte", at_least=0, unit="registraties"),
+        "aantal_omgezet": column(
+            dt.int32,
+            "Waarvan in een buurt van een oudere indeling, omgezet naar de nieuwste; 0 is alles gemeten",
+            at_least=0,
+            unit="registraties",
+        ),
     },
     key=("datumbasis", "gebied_sleutel", "periode", "klasse_sleutel"),
     published_as="incident_aantallen",

@@ -14,7 +14,7 @@ def build(store: Store, settings: Settings, run_id: str) -> StageOutcome:
         store,
         tables=lambda: recompute.tables(store, settings),
         judge=lambda staged: recompute.judge(store, staged),
-        inputs={name: store.version(name).versie for name in ("raw_weekmonitor", "incidents")},
+        inputs={name: store.version(name).versie for name in ("raw_weekmonitor", "incidents", "areas") if store.exists(name)},
         run_id=run_id,
         at=settings.now(),
         protected_folder=settings.protected_folder / "gates",

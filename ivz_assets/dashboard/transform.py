@@ -12,7 +12,7 @@ import ibis.expr.types as ir
 from ivz_assets.dashboard.schema import DASHBOARD_INCIDENT_COUNTS
 from ivz_assets.weekmonitor.standardise import Keep
 
-_MEASURES = ("aantal", "aantal_misdrijven", "aantal_incidenten", "aantal_pogingen", "aantal_aangiften")
+_MEASURES = ("aantal", "aantal_misdrijven", "aantal_incidenten", "aantal_pogingen", "aantal_aangiften", "aantal_omgezet")
 _BASIS_DATES = {"voorgevallen": "datum_voorval", "geregistreerd": "datum_registratie"}
 
 
@@ -117,6 +117,7 @@ def _finest(counted: ir.Table, periods: ir.Table) -> ir.Table:
         "aantal_incidenten": (counted.soort == "incident").sum(),
         "aantal_pogingen": counted.poging.fill_null(False).sum(),
         "aantal_aangiften": counted.aangifte.fill_null(False).sum(),
+        "aantal_omgezet": counted.buurt_bepaling.isin(["omgezet", "geschat"]).sum(),
     }
     keys = ["buurt_code", "maatschappelijke_klasse"]
     per_day = ibis.union(
@@ -161,14 +162,24 @@ def dim_datum(first: date, last: date) -> ir.Table:
     )
 
 
-def dim_klasse(klassen: Sequence[Mapping[str, str]], without_classes: Sequence[str]) -> list[dict[str, str | None]]:
-    """Rows of ``DIM_KLASSE`` for classes, subcategories and categories; ``without_classes`` are categories with no codes yet."""
+def dim_klasse(
+    klassen: Sequence[Mapping[str, str]], noemers: Mapping[str, tuple[str, str]], without_classes: Sequence[str]
+) -> list[dict[str, str | None]]:
+    """Rows of ``DIM_KLASSE`` for classes, subcategories and categories.
+
+    Args:
+        klassen: the code list.
+        noemers: denominator and reason per class; a level above has one when all its classes have the same.
+        without_classes: categories with no codes yet.
+    """
     rows: dict[str, dict[str, str | None]] = {}
+    below: dict[str, set[str]] = {}
 
     def add(key: str, level: str, name: str, code: str | None, sub: str | None, category: str, kind: str | None) -> None:
         rows[key] = {
             "klasse_sleutel": key, "klasse_niveau": level, "klasse_naam": name, "maatschappelijke_klasse": code,
             "subcategorie": sub, "categorie": category, "soort": kind,
+            "noemer": noemers[code][0] if code else None, "noemer_reden": noemers[code][1] if code else None,
         }  # fmt: skip
 
     for row in klassen:
@@ -176,8 +187,12 @@ def dim_klasse(klassen: Sequence[Mapping[str, str]], without_classes: Sequence[s
         add(code, "klasse", row["omschrijving"], code, sub, category, row["soort"])
         add(f"subcategorie: {sub}", "subcategorie", sub, None, sub, category, None)
         add(f"categorie: {category}", "categorie", category, None, None, category, None)
+        for above in (f"subcategorie: {sub}", f"categorie: {category}"):
+            below.setdefault(above, set()).add(noemers[code][0])
     for category in without_classes:
         add(f"categorie: {category}", "categorie", category, None, None, category, None)
+    for above, found in below.items():
+        rows[above]["noemer"] = found.pop() if len(found) == 1 else None
     return list(rows.values())
 
 

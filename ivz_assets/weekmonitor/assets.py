@@ -12,8 +12,8 @@ from ivz_assets.settings import load_settings
 from ivz_assets.warehouse.resource import WarehouseResource
 
 if TYPE_CHECKING:
+    from ivz_assets.deliveries.intake import Outcome
     from ivz_assets.quality.stage import StageOutcome
-    from ivz_assets.weekmonitor.intake import Outcome
 
 GROUP = "weekmonitor"
 RECURRING = 5
@@ -38,7 +38,7 @@ weekmonitor_workbooks = dg.AssetSpec(
 
 
 @dg.asset(
-    deps=[weekmonitor_workbooks],
+    deps=[weekmonitor_workbooks, "area_crosswalk"],
     partitions_def=weekly_partitions(load_settings()),
     check_specs=[gate("raw_weekmonitor", name) for name in RAW_CHECKS]
     + [
@@ -55,9 +55,10 @@ weekmonitor_workbooks = dg.AssetSpec(
     ),
 )
 def raw_weekmonitor(context: dg.AssetExecutionContext, warehouse: WarehouseResource) -> Iterator[Any]:
+    from ivz_assets.deliveries import landing
+    from ivz_assets.deliveries.ledger import Ledger
     from ivz_assets.quality.report import check_result, merged, write_page
-    from ivz_assets.weekmonitor import intake, landing
-    from ivz_assets.weekmonitor.ledger import Ledger
+    from ivz_assets.weekmonitor import intake
 
     store, settings = warehouse.store, warehouse.settings
     ledger = Ledger(store)
@@ -127,7 +128,7 @@ def _deliveries_check(outcomes: "list[Outcome]") -> dg.AssetCheckResult:
 
 def _week_check(ledger: Any, last_day: date) -> dg.AssetCheckResult:
     """Warns when nobody speaks for the end of the run's week: the figures are then of an earlier day."""
-    from ivz_assets.weekmonitor.precedence import spoken_until
+    from ivz_assets.deliveries.precedence import spoken_until
 
     known = spoken_until(ledger.state())
     delivered = known is not None and known >= last_day
@@ -172,7 +173,7 @@ def _raw_metadata(store: Any, ledger: Any, outcomes: "list[Outcome]", partition:
     specs=[
         dg.AssetSpec(
             name,
-            deps=["raw_weekmonitor"],
+            deps=["raw_weekmonitor", "area_crosswalk", "area_boundaries"],
             group_name=GROUP,
             kinds={"duckdb", "ibis"},
             owners=OWNERS,

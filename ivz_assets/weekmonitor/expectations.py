@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 import ibis
 import ibis.expr.types as ir
+import pandas as pd
 
 from ivz_assets.quality.gates import Profile
+from ivz_assets.quality.suites import between
 from ivz_assets.settings import Settings
 from ivz_assets.weekmonitor.rules import hit
 
@@ -75,43 +77,43 @@ def delivery_suite(settings: Settings) -> Mapping[str, list[Expectation]]:
     """The suite over ``delivery_profiles``."""
     return {
         "levering": [
-            _between(
+            between(
                 "geen_lege_dagen",
                 "Elke dag die de levering dekt heeft registraties; anders is het bestand afgebroken of te vroeg gemaakt.",
                 "lege_dagen",
                 high=0,
             ),
-            _between(
+            between(
                 "registratiedatum_leesbaar",
                 "Bijna elke rij heeft een leesbare datum aanmaak registratie; anders is de datumvorm van het bestand veranderd.",
                 "aandeel_registratiedatum",
                 low=settings.min_share_readable,
             ),
-            _between(
+            between(
                 "registratie_in_dekking",
                 "De registratiedata liggen in de periode die de levering zegt te dekken.",
                 "aandeel_in_dekking",
                 low=settings.min_share_in_cover,
             ),
-            _between(
+            between(
                 "klasse_bekend",
                 "Bijna elke klasse staat in Bijlage 1A; anders is de codelijst van de politie veranderd.",
                 "aandeel_klasse_bekend",
                 low=settings.min_share_readable,
             ),
-            _between(
+            between(
                 "begindatum_leesbaar",
                 "Bijna elke rij heeft een begindatum.",
                 "aandeel_begindatum",
                 low=settings.min_share_readable,
             ),
-            _between(
+            between(
                 "buurt_herkend",
                 "De meeste buurtcodes zijn te herkennen; anders is de kolom verschoven of van een andere indeling.",
                 "aandeel_buurt_herkend",
                 low=1 - settings.max_share_unknown_delivery,
             ),
-            _between(
+            between(
                 "aandeel_afgekeurd",
                 "Er gaan weinig rijen naar quarantaine.",
                 "aandeel_afgekeurd",
@@ -177,19 +179,19 @@ def incident_suite(settings: Settings) -> Mapping[str, list[Expectation]]:
     """The suite over ``incident_profiles``."""
     return {
         "week": [
-            _between(
+            between(
                 "geen_gat_in_registratieweken",
                 "Elke dag tussen de eerste en de laatste geleverde dag is door een levering gedekt.",
                 "ontbrekende_dagen",
                 high=0,
             ),
-            _between(
+            between(
                 "aandeel_onbekende_buurt",
                 "Weinig incidenten zonder bekende buurt; anders zeggen buurtcijfers te weinig.",
                 "aandeel_buurt_onbekend",
                 high=settings.max_share_unknown_buurt,
             ),
-            _between(
+            between(
                 "verdeling_dagdeel",
                 "Geen dagdeel overheerst; anders zijn tijden op een standaardwaarde gezet.",
                 "grootste_aandeel_dagdeel",
@@ -197,7 +199,7 @@ def incident_suite(settings: Settings) -> Mapping[str, list[Expectation]]:
             ),
         ],
         "volume": [
-            _between(
+            between(
                 "volume_zelfde_week",
                 "Het aantal past bij dezelfde week (en de week ervoor en erna) in eerdere jaren.",
                 "verhouding",
@@ -206,7 +208,7 @@ def incident_suite(settings: Settings) -> Mapping[str, list[Expectation]]:
             )
         ],
         "subcategorie": [
-            _between(
+            between(
                 "sprong_in_klasse",
                 "Geen subcategorie springt ver boven zijn eigen gemiddelde en dat van dezelfde week in eerdere jaren.",
                 "sprong",
@@ -214,7 +216,7 @@ def incident_suite(settings: Settings) -> Mapping[str, list[Expectation]]:
             )
         ],
         "daling_gemeente": [
-            _between(
+            between(
                 "gemeente_valt_niet_weg",
                 "Geen gemeente valt in een week (bijna) weg; anders ontbreekt een deel van het bestand.",
                 "daling",
@@ -222,26 +224,43 @@ def incident_suite(settings: Settings) -> Mapping[str, list[Expectation]]:
             )
         ],
         "daling_subcategorie": [
-            _between(
+            between(
                 "subcategorie_valt_niet_weg",
                 "Geen subcategorie valt in een week (bijna) weg; anders is een code veranderd of vergeten.",
                 "daling",
                 low=settings.drop_low,
             )
         ],
-        "gemeente": [_between("elke_gemeente_aanwezig", "Elke gemeente heeft recente incidenten.", "recent", low=1)],
+        "plaats": [
+            between(
+                "xy_in_buurt",
+                "Een plaats ligt in de buurt waarin het incident is geregistreerd; anders zijn x en y verwisseld of is de "
+                "indeling een andere.",
+                "aandeel_in_buurt",
+                low=settings.min_share_xy_in_buurt,
+            )
+        ],
+        "gemeente": [between("elke_gemeente_aanwezig", "Elke gemeente heeft recente incidenten.", "recent", low=1)],
         "datum": [
-            _between("niet_in_toekomst", "Geen registratie of voorval in de toekomst.", "in_toekomst", high=0),
+            between("niet_in_toekomst", "Geen registratie of voorval in de toekomst.", "in_toekomst", high=0),
         ],
     }
 
 
-def _between(identifier: str, meaning: str, column: str, *, low: float | None = None, high: float | None = None) -> Expectation:
-    import great_expectations.expectations as gxe
+def place_profile(placed: pd.DataFrame | None, minimum: int) -> Profile:
+    """Per municipality the share of located incidents that lie in their own neighbourhood; of few it says nothing.
 
-    return gxe.ExpectColumnValuesToBeBetween(
-        column=column, min_value=low, max_value=high, meta={"id": identifier, "uitleg": meaning}
-    )
+    Args:
+        placed: gemeente_code, binnen; None without a map.
+        minimum: located incidents from which a share counts.
+    """
+    empty = pd.DataFrame({"gemeente_code": [], "aandeel_in_buurt": []})
+    if placed is None:
+        return Profile(empty, ("gemeente_code",), may_be_empty="there is no map of the neighbourhoods")
+    shares = placed.groupby("gemeente_code")["binnen"].agg(["size", "mean"]).reset_index()
+    shares = shares[shares["size"] >= minimum].rename(columns={"mean": "aandeel_in_buurt"})
+    frame = shares[["gemeente_code", "aandeel_in_buurt"]] if len(shares) else empty
+    return Profile(frame, ("gemeente_code",), may_be_empty="too few incidents have a location")
 
 
 def _weeks(rows: ir.Table, covered: ir.Table, first: date, last: date, minimum: int) -> ir.Table:

@@ -13,15 +13,26 @@ import pandas as pd
 import pandera.ibis as pa
 import pyarrow
 
+from ivz_assets.deliveries.ledger import Ledger
+from ivz_assets.deliveries.precedence import per_day, speakers
+from ivz_assets.neighbourhoods.crosswalk import conversions
 from ivz_assets.neighbourhoods.reference import buurten, gemeenten
 from ivz_assets.settings import Settings
 from ivz_assets.warehouse.store import Store
 from ivz_assets.weekmonitor import rules, schema, transform
-from ivz_assets.weekmonitor.ledger import Ledger
-from ivz_assets.weekmonitor.precedence import per_day, speakers
 from ivz_assets.weekmonitor.reference import klassen, woonplaatsen
 from ivz_assets.weekmonitor.standardise import CodeLists, Keep, standardised_rows
 
+_CONVERSIONS = pyarrow.schema(
+    [
+        ("van_buurt_code", pyarrow.string()),
+        ("jaar", pyarrow.int32()),
+        ("buurt_code", pyarrow.string()),
+        ("laag", pyarrow.float64()),
+        ("hoog", pyarrow.float64()),
+        ("bepaling", pyarrow.string()),
+    ]
+)
 _TURNS = pyarrow.schema(
     [
         ("datum", pyarrow.date32()),
@@ -40,13 +51,30 @@ def code_lists(store: Store, settings: Settings) -> CodeLists:
         columns = pyarrow.schema([(column, pyarrow.string()) for column in rows[0]])
         return store.keep_rows(name, rows, columns)
 
-    known = buurten(settings)
+    known, converted = _editions(store, settings)
+    if known is None and (listed := buurten(settings)):
+        known = kept("lijst_buurten", listed)
     return CodeLists(
         klassen=kept("lijst_klassen", klassen()),
         woonplaatsen=kept("lijst_woonplaatsen", woonplaatsen(settings)),
         gemeenten=kept("lijst_gemeenten", gemeenten(settings)),
-        buurten=kept("lijst_buurten", known) if known else None,
+        buurten=known,
+        omzettingen=converted,
     )
+
+
+def _editions(store: Store, settings: Settings) -> tuple[ir.Table | None, ir.Table | None]:
+    """The neighbourhood codes of every edition, and how older ones are read; None before the neighbourhoods have been built."""
+    if not store.exists("area_crosswalk") or not store.version("area_crosswalk").rijen:
+        return None, None
+    crosswalk = store.table("area_crosswalk")
+    changed = store.rows(
+        "SELECT van_jaar, van_buurt_code, buurt_code, gewicht, bepaling FROM area_crosswalk WHERE van_buurt_code IN "
+        "(SELECT van_buurt_code FROM area_crosswalk WHERE bepaling <> 'ongewijzigd' OR van_buurt_code <> buurt_code)"
+    )
+    rows = conversions(changed, settings.current_date().year)
+    converted = store.keep_rows("omzettingen", rows, _CONVERSIONS) if rows else None
+    return crosswalk.select(buurt_code=crosswalk.van_buurt_code).distinct(), converted
 
 
 def judged_rows(

@@ -14,8 +14,8 @@ from ivz_assets.weekmonitor.reference import rules
 
 _JUDGED = (
     "levering_id", "blad", "rij", "incident_hash", "volgnummer", "maatschappelijke_klasse", "subcategorie", "categorie", "soort",
-    "buurt_code", "gemeente_code", "binnen_regio", "buurt_herkend", "datum_registratie", "datum_kennisname", "datum_voorval",
-    "begindatum", "begin_tijdstip", "eind_tijdstip", "dagdeel", "aangifte", "poging", "projectcode", "rd_x", "rd_y",
+    "buurt_code", "buurt_bepaling", "gemeente_code", "binnen_regio", "buurt_herkend", "datum_registratie", "datum_kennisname",
+    "datum_voorval", "begindatum", "begin_tijdstip", "eind_tijdstip", "dagdeel", "aangifte", "poging", "projectcode", "rd_x", "rd_y",
     "dekking_van", "dekking_tot", "redenen", "kenmerken",
 )  # fmt: skip
 
@@ -79,7 +79,7 @@ def _predicates(rows: ir.Table, settings: Settings) -> dict[str, ir.BooleanValue
 
     after_delivery = rows.datum_registratie > rows.geleverd_op.date()
     in_cover = rows.datum_registratie.between(rows.dekking_van, rows.dekking_tot)
-    known_area = rows.buurt_herkend
+    known_area = rows.buurt_bepaling != "onbekend"
     # In the hour that comes twice 02:10 may come after 02:50.
     end_before_begin = ((rows.eind_tijdstip < rows.begin_tijdstip) & ~rows.begin_dubbel) | (rows.einddatum < rows.begindatum)
     return {
@@ -92,6 +92,7 @@ def _predicates(rows: ir.Table, settings: Settings) -> dict[str, ir.BooleanValue
         "begin_na_registratie": rows.begindatum > rows.datum_registratie,
         "klasse_vorm": rows.klasse_bekend & (rows.tekst_maatschappelijke_klasse != rows.maatschappelijke_klasse),
         "buurtcode_vorm": rows.geleverde_code.notnull() & (rows.tekst_buurt_code != rows.geleverde_code),
+        "buurt_omgezet": rows.buurt_bepaling.isin(["omgezet", "geschat"]),
         "datumvorm": rows.datum_eigen_vorm,
         "tijdvorm": rows.tijd_eigen_vorm,
         "jn_vorm": _other_spelling(rows.tekst_aangifte, rows.aangifte) | _other_spelling(rows.tekst_poging, rows.poging),

@@ -7,6 +7,7 @@ import ibis.expr.datatypes as dt
 from ivz_assets.warehouse.model import MOMENT, column, table
 from ivz_assets.weekmonitor.reference import fields
 
+BUURT_BEPALINGEN = ("gemeten", "omgezet", "geschat", "onbekend")
 STATUSSEN = ("incident", "quarantaine", "vervangen", "vastgehouden", "teruggetrokken")
 DAGDELEN = ("nacht", "ochtend", "middag", "avond")
 BUURT = r"^BU[0-9X]{8}$"
@@ -61,7 +62,15 @@ INCIDENTS = table(
         "subcategorie": column(dt.string, "Subcategorie van de klasse"),
         "categorie": column(dt.string, "Hoofdcategorie van de klasse"),
         "soort": column(dt.string, "Misdrijf, of incident (klassen die met E of M beginnen)", allowed=("misdrijf", "incident")),
-        "buurt_code": column(dt.string, "CBS-buurt; BU<gemeente>XXXX is onbekend in die gemeente", pattern=BUURT),
+        "buurt_code": column(
+            dt.string, "CBS-buurt in de nieuwste indeling; BU<gemeente>XXXX is onbekend in die gemeente", pattern=BUURT
+        ),
+        "buurt_bepaling": column(
+            dt.string,
+            "Hoe de buurt bekend is: gemeten (geleverd in de nieuwste indeling), omgezet (andere code), geschat (deel van een "
+            "gesplitste buurt) of onbekend",
+            allowed=BUURT_BEPALINGEN,
+        ),
         "buurt_code_geleverd": column(dt.string, "Buurtcode zoals geleverd", nullable=True),
         "gemeente_code": column(dt.string, "CBS-gemeente; GMXXXX is gemeente onbekend", pattern=GEMEENTE),
         "binnen_regio": column(dt.boolean, "Telt mee in regionale totalen"),

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import ibis.expr.types as ir
+import pandas as pd
 
+from ivz_assets.deliveries.ledger import Ledger
+from ivz_assets.neighbourhoods.boundaries.points import inside_own
+from ivz_assets.neighbourhoods.boundaries.stored import stored_areas
 from ivz_assets.quality.gates import Finding, Verdict, expectations_gate, references
 from ivz_assets.quality.stage import StageOutcome, build_stage
 from ivz_assets.settings import Settings
 from ivz_assets.warehouse.store import Store
 from ivz_assets.weekmonitor import expectations, recompute
-from ivz_assets.weekmonitor.ledger import Ledger
 from ivz_assets.weekmonitor.schema import STATUSSEN
 
 
@@ -22,7 +25,11 @@ def build(store: Store, settings: Settings, run_id: str) -> StageOutcome:
         store,
         tables=lambda: recompute.tables(store, ledger, settings),
         judge=lambda staged: judge(store, ledger, settings, staged),
-        inputs={"raw_weekmonitor": store.version("raw_weekmonitor").versie},
+        inputs={
+            name: store.version(name).versie
+            for name in ("raw_weekmonitor", "area_crosswalk", "area_boundaries")
+            if store.exists(name)
+        },
         run_id=run_id,
         at=settings.now(),
         protected_folder=settings.protected_folder / "gates",
@@ -37,11 +44,26 @@ def judge(store: Store, ledger: Ledger, settings: Settings, staged: Mapping[str,
     profiles = expectations.incident_profiles(
         staged["incidents"], covered, municipalities, settings.current_date(), settings.minimum_counted
     )
+    profiles["plaats"] = expectations.place_profile(
+        _placed(store, settings, staged["incidents"], staged["incident_locations"]), settings.minimum_counted
+    )
     allowed = ledger.allowances(settings.current_date())
     return [
         row_conservation(staged["delivery_accounts"]),
         expectations_gate("incidents", profiles, expectations.incident_suite(settings), allowed),
     ]
+
+
+def _placed(store: Store, settings: Settings, incidents: ir.Table, locations: ir.Table) -> pd.DataFrame | None:
+    """Located incidents of a known neighbourhood (gemeente_code, binnen): whether the point lies in it; None without a map."""
+    buurten = stored_areas(store, "buurt")
+    if buurten is None:
+        return None
+    located = incidents.join(locations, ["levering_id", "rij"])
+    known = located.filter(located.binnen_regio & (located.buurt_bepaling == "gemeten"))
+    frame = known.select("gemeente_code", "buurt_code", "rd_x", "rd_y").to_pandas()
+    frame["binnen"] = inside_own(frame["rd_x"], frame["rd_y"], frame["buurt_code"], buurten, settings.xy_tolerance_metres)
+    return frame[["gemeente_code", "binnen"]]
 
 
 def row_conservation(accounts: ir.Table) -> Verdict:

@@ -21,12 +21,22 @@ GEMEENTE_ONBEKEND = "GMXXXX"
 
 @dataclass(frozen=True)
 class CodeLists:
-    """Code lists as tables: ``klassen``, ``woonplaatsen``, ``gemeenten`` of the region and, when known, its ``buurten``."""
+    """Code lists as tables.
+
+    Attributes:
+        klassen: the classes.
+        woonplaatsen: places and their municipality.
+        gemeenten: municipalities of the region.
+        buurten: its neighbourhoods, of every edition; None when there is no list.
+        omzettingen: how a code of another edition is read in a year of registration: columns of ``crosswalk.conversions``;
+            None when no code ever changed.
+    """
 
     klassen: ir.Table
     woonplaatsen: ir.Table
     gemeenten: ir.Table
     buurten: ir.Table | None
+    omzettingen: ir.Table | None = None
 
 
 def standardised_rows(raw: ir.Table, xy: ir.Table, deliveries: ir.Table, lists: CodeLists, keep: Keep) -> ir.Table:
@@ -50,7 +60,7 @@ def standardised_rows(raw: ir.Table, xy: ir.Table, deliveries: ir.Table, lists: 
     rows = _with_klasse(rows, keep("klasse_teksten", _distinct_klassen(raw, lists.klassen)))
     rows = _with_area(rows, keep("gebied_teksten", _distinct_areas(raw, lists)))
     rows = _with_coordinates(rows, xy)
-    return _with_identity(_with_moments(rows))
+    return _with_current_area(_with_identity(_with_moments(rows)), lists.omzettingen)
 
 
 def _distinct(raw: ir.Table, columns: tuple[str, ...]) -> ir.Table:
@@ -158,6 +168,56 @@ def _with_area(rows: ir.Table, areas: ir.Table) -> ir.Table:
     view = areas.rename(k_code="tekst_code", k_plaats="tekst_plaats")
     same = [rows.tekst_buurt_code.identical_to(view.k_code), rows.tekst_plaatsnaam.identical_to(view.k_plaats)]
     return rows.left_join(view, same).drop("k_code", "k_plaats")
+
+
+def _with_current_area(rows: ir.Table, conversions: ir.Table | None) -> ir.Table:
+    """The neighbourhood in the newest edition, and how it is known.
+
+    An incident in a neighbourhood that was split goes to one of its parts, drawn by its own hash in proportion to their
+    weights: every run draws the same, sums stay whole, and every part gets its share of the history.
+    """
+    delivered = ibis.cases((~rows.buurt_herkend.fill_null(False), "onbekend"), else_="gemeten")
+    if conversions is None:
+        return rows.mutate(buurt_bepaling=delivered)
+    first, last = conversions.jaar.min().as_scalar(), conversions.jaar.max().as_scalar()
+    # Without a date the newest: greatest and least of DuckDB pass over NULL, so it is filled first.
+    year = ibis.least(ibis.greatest(rows.datum_registratie.year().fill_null(last), first), last)
+    rows = rows.mutate(omzet_jaar=year, omzet_deel=_fraction(rows.incident_hash))
+    parts = conversions.select(
+        o_code=conversions.van_buurt_code, o_jaar=conversions.jaar, nieuwe_code=conversions.buurt_code,
+        o_laag=conversions.laag, o_hoog=conversions.hoog, o_bepaling=conversions.bepaling,
+    )  # fmt: skip
+    joined = rows.left_join(
+        parts,
+        [
+            rows.buurt_code == parts.o_code,
+            rows.omzet_jaar == parts.o_jaar,
+            rows.omzet_deel >= parts.o_laag,
+            rows.omzet_deel < parts.o_hoog,
+        ],
+    )
+    # What lay wholly in a neighbourhood that only grew still lies in it.
+    stayed = (joined.nieuwe_code == joined.buurt_code) & joined.o_bepaling.isin(["hernummerd", "samengevoegd"])
+    return joined.mutate(
+        buurt_code=ibis.coalesce(joined.nieuwe_code, joined.buurt_code),
+        gemeente_code=ibis.coalesce(ibis.literal("GM") + joined.nieuwe_code.substr(2, 4), joined.gemeente_code),
+        buurt_bepaling=ibis.cases(
+            (stayed | (joined.o_bepaling == "ongewijzigd"), "gemeten"),
+            (joined.o_bepaling.isin(["hernummerd", "samengevoegd"]), "omgezet"),
+            (joined.o_bepaling.isin(["gesplitst", "geschat"]), "geschat"),
+            (joined.o_bepaling == "onbekend", "onbekend"),
+            else_=delivered,
+        ),
+    ).drop("omzet_jaar", "omzet_deel", "o_code", "o_jaar", "nieuwe_code", "o_laag", "o_hoog", "o_bepaling")
+
+
+def _fraction(digest: ir.StringValue) -> ir.FloatingValue:
+    """A number from 0 up to 1 that the first six hexadecimal digits stand for; no engine's own hash, so that all agree."""
+    digits = ibis.literal("0123456789abcdef")
+    return sum(
+        (digits.find(digest.substr(place, 1)).cast(dt.float64) / 16.0 ** (place + 1) for place in range(6)),
+        ibis.literal(0.0),
+    )
 
 
 def _with_coordinates(rows: ir.Table, xy: ir.Table) -> ir.Table:

@@ -24,7 +24,7 @@ from ivz_assets.weekmonitor.reference import klassen
 # What the fixtures of this page make is dear: one worker makes it once.
 pytestmark = pytest.mark.xdist_group("counts")
 
-MEASURES = ["aantal", "aantal_misdrijven", "aantal_incidenten", "aantal_pogingen", "aantal_aangiften"]
+MEASURES = ["aantal", "aantal_misdrijven", "aantal_incidenten", "aantal_pogingen", "aantal_aangiften", "aantal_omgezet"]
 KEY = ["datumbasis", "gebied_sleutel", "periode", "klasse_sleutel"]
 CLASSES = {item["maatschappelijke_klasse"]: item for item in klassen()}
 COLUMNS = pyarrow.schema(
@@ -32,7 +32,7 @@ COLUMNS = pyarrow.schema(
         ("buurt_code", pyarrow.string()), ("gemeente_code", pyarrow.string()), ("binnen_regio", pyarrow.bool_()),
         ("maatschappelijke_klasse", pyarrow.string()), ("subcategorie", pyarrow.string()), ("categorie", pyarrow.string()),
         ("soort", pyarrow.string()), ("datum_voorval", pyarrow.date32()), ("datum_registratie", pyarrow.date32()),
-        ("poging", pyarrow.bool_()), ("aangifte", pyarrow.bool_()),
+        ("poging", pyarrow.bool_()), ("aangifte", pyarrow.bool_()), ("buurt_bepaling", pyarrow.string()),
     ]
 )  # fmt: skip
 
@@ -75,7 +75,7 @@ def count() -> Iterator[Counter]:
 
 def incident(
     klasse: str = "A20", buurt: str = "BU01530101", voorval: date = date(2026, 1, 6), registratie: date = date(2026, 1, 7),
-    poging: bool | None = False, aangifte: bool | None = True, inside: bool = True,
+    poging: bool | None = False, aangifte: bool | None = True, inside: bool = True, bepaling: str = "gemeten",
 ) -> dict[str, Any]:  # fmt: skip
     """An incident as the dashboard sees it."""
     facts = CLASSES[klasse]
@@ -83,6 +83,7 @@ def incident(
         "buurt_code": buurt, "gemeente_code": f"GM{buurt[2:6]}", "binnen_regio": inside, "maatschappelijke_klasse": klasse,
         "subcategorie": facts["subcategorie"], "categorie": facts["categorie"], "soort": facts["soort"],
         "datum_voorval": voorval, "datum_registratie": registratie, "poging": poging, "aangifte": aangifte,
+        "buurt_bepaling": bepaling,
     }  # fmt: skip
 
 
@@ -117,9 +118,16 @@ def brute_force(incidents: list[dict[str, Any]]) -> dict[tuple[str, ...], tuple[
             for level, area in areas.items():
                 for kind, (period, begin) in periods.items():
                     for depth, key in classes.items():
-                        cell = found.setdefault((basis, level, area, kind, period, begin.isoformat(), depth, key), [0] * 5)
+                        cell = found.setdefault((basis, level, area, kind, period, begin.isoformat(), depth, key), [0] * 6)
                         for position, hit in enumerate(
-                            (True, item["soort"] == "misdrijf", item["soort"] == "incident", item["poging"], item["aangifte"])
+                            (
+                                True,
+                                item["soort"] == "misdrijf",
+                                item["soort"] == "incident",
+                                item["poging"],
+                                item["aangifte"],
+                                item["buurt_bepaling"] in ("omgezet", "geschat"),
+                            )
                         ):
                             cell[position] += bool(hit)
     return {key: tuple(cell) for key, cell in found.items()}
@@ -175,14 +183,15 @@ def test_unknown_neighbourhoods_count_in_their_municipality_and_the_region(count
 
 def test_crimes_and_incidents_are_apart(count: Counter) -> None:
     # A20 is a crime; E35 (nuisance by youth) and M0111 (waste of a drugs laboratory) are incidents.
-    found = count([incident(), incident("E35", poging=None, aangifte=None), incident("M0111", poging=True, aangifte=False)])
+    lab = incident("M0111", poging=True, aangifte=False, bepaling="geschat")
+    found = count([incident(), incident("E35", poging=None, aangifte=None), lab])
     year = found[(found["gebied_sleutel"] == "TWENTE") & (found["periode"] == "2026") & (found["datumbasis"] == "voorgevallen")]
     cells = {row["klasse_sleutel"]: tuple(int(row[name]) for name in MEASURES) for _, row in year.iterrows()}
-    # aantal, misdrijven, incidenten, pogingen, aangiften; unknown is no attempt and no declaration
-    assert cells["A20"] == (1, 1, 0, 0, 1)
-    assert cells["E35"] == (1, 0, 1, 0, 0)
-    assert cells["M0111"] == (1, 0, 1, 1, 0)
-    assert cells["categorie: Ondermijning"] == (1, 0, 1, 1, 0)
+    # aantal, misdrijven, incidenten, pogingen, aangiften, omgezet; unknown is no attempt and no declaration
+    assert cells["A20"] == (1, 1, 0, 0, 1, 0)
+    assert cells["E35"] == (1, 0, 1, 0, 0, 0)
+    assert cells["M0111"] == (1, 0, 1, 1, 0, 1)
+    assert cells["categorie: Ondermijning"] == (1, 0, 1, 1, 0, 1)
 
 
 def test_columns_and_key(count: Counter) -> None:

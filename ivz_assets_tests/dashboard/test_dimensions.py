@@ -12,7 +12,7 @@ import pytest
 from ivz_assets.dashboard.recompute import CATEGORIES_WITHOUT_CLASSES
 from ivz_assets.dashboard.schema import DIM_DATUM, DIM_GEBIED, DIM_KLASSE
 from ivz_assets.dashboard.transform import dim_datum, dim_gebied, dim_klasse
-from ivz_assets.neighbourhoods.reference import gemeenten
+from ivz_assets.neighbourhoods.reference import class_denominators, gemeenten
 from ivz_assets.settings import Settings
 from ivz_assets.warehouse.store import Store
 from ivz_assets.weekmonitor.reference import klassen
@@ -63,10 +63,11 @@ def test_the_region_of_twente_has_its_fourteen_municipalities(tmp_path: Path) ->
 
 
 def test_classes() -> None:
-    rows = dim_klasse(klassen(), CATEGORIES_WITHOUT_CLASSES)
+    noemers = {row["maatschappelijke_klasse"]: (row["noemer"], row["reden"]) for row in class_denominators()}
+    rows = dim_klasse(klassen(), noemers, CATEGORIES_WITHOUT_CLASSES)
     found = {row["klasse_sleutel"]: row for row in rows}
     assert len(found) == len(rows)
-    assert all(list(row) == list(DIM_KLASSE.columns) for row in rows)
+    assert all(set(row) == set(DIM_KLASSE.columns) for row in rows)
     # DOMAIN.md: 140 codes, 46 subcategories, 5 categories, and Verkeer without codes; 20 codes begin with E or M
     per_level = {level: sum(row["klasse_niveau"] == level for row in rows) for level in ("klasse", "subcategorie", "categorie")}
     assert per_level == {"klasse": 140, "subcategorie": 46, "categorie": 6}
@@ -75,6 +76,9 @@ def test_classes() -> None:
     assert len(incidents) == 20
     assert {str(key)[0] for key in incidents} == {"E", "M"}
     assert found["A20"]["subcategorie"] == "Woninginbraak"
+    assert (found["A20"]["noemer"], found["subcategorie: Woninginbraak"]["noemer"]) == ("woningen", "woningen")
+    assert found["A40"]["noemer"] == "geen"
+    assert found["categorie: Vermogensdelicten"]["noemer"] is None  # its classes differ
     assert found["subcategorie: Woninginbraak"]["categorie"] == "Vermogensdelicten"
 
 

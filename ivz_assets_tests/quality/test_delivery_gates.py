@@ -10,8 +10,9 @@ from typing import Any
 import pyarrow
 import pytest
 
-from ivz_assets.weekmonitor import intake, landing
-from ivz_assets.weekmonitor.ledger import GATE, Ledger
+from ivz_assets.deliveries import landing
+from ivz_assets.deliveries.ledger import GATE, Ledger
+from ivz_assets.weekmonitor import intake
 from ivz_assets_tests.quality.workshop import Workshop, failed, names
 from ivz_assets_tests.warehouse.region import LAST_FILE, TODAY, Region, write_rows
 

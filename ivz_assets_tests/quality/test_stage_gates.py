@@ -11,10 +11,10 @@ import pytest
 from ivz_assets.dashboard import recompute as dashboard_recompute
 from ivz_assets.dashboard import stage as dashboard_stage
 from ivz_assets.dashboard import transform as dashboard_transform
+from ivz_assets.deliveries.ledger import GATE, Ledger
 from ivz_assets.quality.gates import Verdict
 from ivz_assets.quality.stage import remember
 from ivz_assets.weekmonitor import recompute, stage, transform
-from ivz_assets.weekmonitor.ledger import GATE, Ledger
 from ivz_assets_tests.quality.workshop import Workshop, failed, names, opened
 from ivz_assets_tests.warehouse.region import TODAY, Region, fingerprint, in_copy
 
@@ -52,6 +52,7 @@ def judged(shop: Workshop, *changes: str, allowed_until: Any = None) -> list[Ver
             store.connection.execute(change)
         staged = {
             "incidents": store.ibis.table("veranderd", database=("temp", "main")),
+            "incident_locations": store.ibis.table("incident_locations"),
             "delivery_accounts": store.ibis.table("rekening", database=("temp", "main")),
         }
         ledger = Ledger(store)

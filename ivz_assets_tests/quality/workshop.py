@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from ivz_assets.deliveries import landing
 from ivz_assets.quality.gates import Finding, Verdict
 from ivz_assets.settings import Settings
 from ivz_assets.warehouse.store import Store, open_store
-from ivz_assets.weekmonitor import intake, landing
+from ivz_assets.weekmonitor import intake
 from ivz_assets_tests.warehouse.region import WEEK
 
 SUNDAY = WEEK.replace(day=22)
