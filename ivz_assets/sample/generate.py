@@ -1,4 +1,4 @@
-"""Entrance of the sample: writes the deliveries, the neighbourhoods and the manifest. How rows come about is elsewhere."""
+"""Entrance of the sample: writes the deliveries, the tables beside them and the manifest. How rows come about is elsewhere."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ivz_assets.sample import late_arrivals, manifest, planting, writing
+from ivz_assets.sample import editions, late_arrivals, manifest, planting, tables, writing
 from ivz_assets.sample.deliveries import SAMPLE_TODAY, Delivery, deliveries
 from ivz_assets.sample.incidents import Rows, registered_in
 from ivz_assets.sample.invented_areas import Areas, areas, copies
-from ivz_assets.sample.sheets import Sheet, clean_sheet, joined, natural_features
+from ivz_assets.sample.sheets import Sheet, clean_sheet, joined, natural_features, place_features
 
 __all__ = ["SAMPLE_TODAY", "write_sample"]
 
@@ -70,8 +70,10 @@ def write_sample(
         records[record["name"]] = record
         if progress:
             progress(record["name"], len(records), len(planned))
-    tables = manifest.write_tables(folder, areas(seed, copies(scale)), copies(scale))
-    return manifest.write(folder, parameters, [records[file.name] for file in planned], tables)
+    where = areas(seed, copies(scale))
+    written = tables.write_tables(folder, where, copies(scale), seed)
+    conversions = editions.planted_conversions(where) if copies(scale) == 1 else []
+    return manifest.write(folder, parameters, [records[file.name] for file in planned], written, conversions)
 
 
 def _run(tasks: list[Task]) -> Iterator[dict[str, Any]]:
@@ -139,6 +141,7 @@ def _areas(task: Task) -> Areas:
 def _write(task: Task, file: Delivery, sheets: Iterator[Sheet]) -> dict[str, Any]:
     rows = rejected = 0
     planted: Counter[str] = Counter()
+    found: Counter[str] = Counter()
 
     def counted() -> Iterator[Sheet]:
         nonlocal rows, rejected
@@ -147,9 +150,10 @@ def _write(task: Task, file: Delivery, sheets: Iterator[Sheet]) -> dict[str, Any
             rejected += sheet.rejected
             planted.update(sheet.planted)
             planted.update(natural_features(sheet))
+            found.update(place_features(sheet, _areas(task)))
             yield sheet
 
     path = task.folder / file.name
     (writing.write_parquet if path.suffix == ".parquet" else writing.write_workbook)(path, counted())
     superseded = rows if _is_corrected_later(file, task) else 0
-    return manifest.record(path, file, rows, rejected, superseded, planted)
+    return manifest.record(path, file, rows, rejected, superseded, planted, found)

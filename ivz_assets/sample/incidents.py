@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,6 @@ from ivz_assets.sample import patterns
 from ivz_assets.sample.invented_areas import BUITEN, SPATIAL_PATTERNS, Areas, areas, copies
 from ivz_assets.sample.patterns import Floats, day_number, day_of
 from ivz_assets.sample.reference_data import klassen
-from ivz_assets.settings import Settings
 
 Rows = NDArray[np.void]
 Ints = NDArray[np.int64]
@@ -36,6 +36,7 @@ ROW = np.dtype(
     [
         ("klasse", np.int16),
         ("buurt", np.int32),
+        ("deel", np.int8),  # part of the neighbourhood, where a cut runs through it: decides its code in older editions
         ("begin_dag", np.int32),
         ("begin_minuut", np.int16),
         ("eind_dag", np.int32),
@@ -50,7 +51,11 @@ ROW = np.dtype(
     ]
 )
 _NOTICE_DAYS = {"direct": 0.12, "dagen": 1.6, "weken": 17.0, "maanden": 65.0}
-_IDENTITY = [name for name in ROW.names or () if name not in ("rd_x", "rd_y")]
+ELSEWHERE = 0.02
+"""Share of the points that lie in another neighbourhood than the one the incident is registered in."""
+
+_FAR_OUT = NormalDist().inv_cdf(1 - ELSEWHERE / 2)
+_IDENTITY = [name for name in ROW.names or () if name not in ("rd_x", "rd_y", "deel")]
 
 
 @dataclass(frozen=True)
@@ -132,6 +137,7 @@ def began_in(seed: int, scale: float, year: int, month: int, purpose: int = 0) -
     rows["poging"] = draw[1] < profiles.poging[klasse]
     rows["project"] = draw[2] < profiles.project[klasse]
     x, y = location(rows["buurt"], where, rng)
+    rows["deel"] = where.history.part_of(rows["buurt"], x, y)
     located = profiles.xy[klasse]
     rows["rd_x"] = np.where(located, x, BLANK)
     rows["rd_y"] = np.where(located, y, BLANK)
@@ -139,15 +145,19 @@ def began_in(seed: int, scale: float, year: int, month: int, purpose: int = 0) -
 
 
 def location(buurt: NDArray[Any], where: Areas, rng: Rng) -> tuple[Ints, Ints]:
-    """A point near the centre of each neighbourhood, always inside the region's rectangle."""
-    spread = np.where(where.soort[buurt] == BUITEN, 600.0, 220.0)
-    box = Settings.model_fields
-    found = []
-    for axis, centre in (("rd_x", where.rd_x), ("rd_y", where.rd_y)):
-        point = centre[buurt] + rng.normal(0, 1, len(buurt)) * spread
-        low, high = box[f"{axis}_min"].default + 100, box[f"{axis}_max"].default - 100
-        found.append(np.clip(point, low, high).round().astype(np.int64))
-    return found[0], found[1]
+    """A point in each neighbourhood's own cell, or for a few (``ELSEWHERE``) in that of the nearest other one."""
+    draw = rng.normal(0, 1, len(buurt)), rng.normal(0, 1, len(buurt))
+    # Far out in the first draw: no further draw is needed to choose the few
+    lies_in = np.where(np.abs(draw[0]) > _FAR_OUT, where.nearest[buurt], buurt)
+    reach = where.reach[lies_in]
+    spread = np.minimum(np.where(where.soort[lies_in] == BUITEN, 600.0, 220.0), reach / 1.5)
+    distance = np.hypot(*draw) * spread
+    shrunk = reach * np.tanh(distance / reach) / np.maximum(distance, 1e-9) * spread
+    x, y = (
+        (centre[lies_in] + one * shrunk).round().astype(np.int64)
+        for centre, one in zip((where.rd_x, where.rd_y), draw, strict=True)
+    )
+    return x, y
 
 
 def _expected(first: date, days: int, rng: Rng) -> Floats:

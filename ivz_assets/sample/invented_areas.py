@@ -1,5 +1,7 @@
 """The invented neighbourhoods: codes, names, inhabitants, place and how much of which crime they draw. No incidents.
 
+Borders are in ``borders``, what codes were before in ``code_history``.
+
 Up to scale 1 these are the 14 real municipalities, each with its real number of neighbourhoods. Above it every real
 municipality gets clones with invented codes (GM9001 and up, outside the real list): same size and number of
 neighbourhoods, own name and place (``Almelo 2``), drawn again, and lying in the same rectangle of the region.
@@ -13,10 +15,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ivz_assets.sample import reference_data
+from ivz_assets.sample import code_history, places, reference_data
+from ivz_assets.sample.code_history import CodeHistory
 from ivz_assets.sample.patterns import Floats
 from ivz_assets.sample.reference_data import Gemeente
-from ivz_assets.settings import Settings
 
 # fmt: off
 _FIRST_PARTS = (
@@ -63,6 +65,12 @@ class Areas(NamedTuple):
     soort: NDArray[np.int64]
     rd_x: Floats
     rd_y: Floats
+    reach: Floats
+    """Metres around the point that incidents stay within: inside the neighbourhood's own cell."""
+    nearest: NDArray[np.int64]
+    """The neighbourhood with the nearest point; in clones, which have no borders, the neighbourhood itself."""
+    stedelijkheid: Floats
+    history: CodeHistory
     cumulative: dict[str, Floats]
     """Per spatial pattern the cumulative chance over neighbourhoods, to draw from with ``searchsorted``."""
 
@@ -74,7 +82,7 @@ def copies(scale: float) -> int:
 
 @lru_cache(maxsize=2)
 def areas(seed: int, number_of_copies: int = 1) -> Areas:
-    """The neighbourhoods of a seed; the first copy is the same whatever the number of copies."""
+    """The neighbourhoods of a seed; the first copy is the same whatever the number of copies, but has no history among clones."""
     parts = []
     clone = 0
     for copy in range(number_of_copies):
@@ -83,13 +91,36 @@ def areas(seed: int, number_of_copies: int = 1) -> Areas:
             if copy:
                 clone += 1
                 naam = f"{gemeente.naam} {copy + 1}"
-                places = tuple(f"{plaats} {copy + 1}" for plaats in gemeente.plaatsen)
-                gemeente = gemeente._replace(code=f"GM{9000 + clone:04d}", naam=naam, plaatsen=places)
+                plaatsen = tuple(f"{plaats} {copy + 1}" for plaats in gemeente.plaatsen)
+                gemeente = gemeente._replace(code=f"GM{9000 + clone:04d}", naam=naam, plaatsen=plaatsen)
             parts.append(_municipality(gemeente, rng))
     joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    real = sum(len(part["soort"]) for part in parts[: len(reference_data.gemeenten())])
+    _settle(joined, real)
+    texts = (joined["buurt_code"], joined["buurt_naam"])
+    if number_of_copies == 1:
+        points = np.column_stack([joined["rd_x"], joined["rd_y"]])
+        where = joined["gemeente_code"], joined["wijk_code"]
+        history = code_history.planted(*where, *texts, joined["inwoners"], points, joined["nearest"])
+    else:
+        history = code_history.unchanged(*texts)
     weights = _weights(joined)
     cumulative = {name: np.cumsum(weight) / weight.sum() for name, weight in weights.items()}
-    return Areas(**{name: joined[name] for name in Areas._fields if name in joined}, cumulative=cumulative)
+    columns = {name: joined[name] for name in Areas._fields if name in joined}
+    return Areas(**columns, history=history, cumulative=cumulative)
+
+
+def _settle(columns: dict[str, NDArray], real: int) -> None:  # type: ignore[type-arg]
+    """Moves the points of the first, real municipalities so that each of these can be one piece; clones stay as drawn."""
+    listed = reference_data.gemeenten()
+    owner = np.repeat(np.arange(len(listed)), [gemeente.buurten for gemeente in listed])
+    centres = np.array([(gemeente.rd_x, gemeente.rd_y) for gemeente in listed], np.float64)
+    radius = np.array([gemeente.straal for gemeente in listed], np.float64)
+    points = np.column_stack([columns["rd_x"], columns["rd_y"]])
+    points[:real] = places.settled(points[:real], owner, centres, radius)
+    columns["rd_x"], columns["rd_y"] = points.T
+    columns["reach"] = np.append(places.reach(points[:real]), np.full(len(points) - real, float(places.MARGIN)))
+    columns["nearest"] = np.append(places.nearest(points[:real]), np.arange(real, len(points)))
 
 
 def _municipality(gemeente: Gemeente, rng: np.random.Generator) -> dict[str, NDArray]:  # type: ignore[type-arg]
@@ -177,12 +208,12 @@ def _locations(
     distance = np.where(outside, rng.uniform(0.5, 1.0, wijken), rng.uniform(0.15, 0.3, wijken)) * gemeente.straal
     distance[0] = 0
     spread = np.where(soort == BUITEN, 900.0, 350.0)
-    box = Settings.model_fields
-    margin = 1_500  # keeps the scatter around a neighbourhood inside the region's rectangle
+    west, south, east, north = places.box()
     found = {}
-    for axis, centre, offset in (("rd_x", gemeente.rd_x, np.cos(angle)), ("rd_y", gemeente.rd_y, np.sin(angle))):
+    x, y = (gemeente.rd_x, np.cos(angle), west, east), (gemeente.rd_y, np.sin(angle), south, north)
+    for axis, (centre, offset, low, high) in (("rd_x", x), ("rd_y", y)):
         middle = centre + (distance * offset)[wijk] + rng.normal(0, 1, len(wijk)) * spread
-        found[axis] = np.clip(middle, box[f"{axis}_min"].default + margin, box[f"{axis}_max"].default - margin)
+        found[axis] = np.clip(middle, low + places.MARGIN, high - places.MARGIN)
     return found
 
 

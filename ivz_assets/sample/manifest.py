@@ -1,4 +1,4 @@
-"""The manifest and the tables beside the deliveries: what was made, what was planted, what the chain should find."""
+"""The manifest: what was made, what was planted, what the chain should find; and whether all of it is still there."""
 
 from __future__ import annotations
 
@@ -9,16 +9,22 @@ from typing import Any
 
 from ivz_assets.sample import planting, reference_data, writing
 from ivz_assets.sample.deliveries import SAMPLE_TODAY, Delivery
-from ivz_assets.sample.invented_areas import Areas
 
 NAME = "manifest.json"
-BUURTEN = "buurten.csv"
-GEMEENTEN = "gemeenten.csv"
-WOONPLAATSEN = "woonplaats_gemeente.csv"
+CBS, GRENZEN, VERRIJKING = FOLDERS = ("cbs", "grenzen", "verrijking")
+"""Folders of the sample beside its files."""
+
+PLACE_KEYS = ("older_edition", "xy_elsewhere")
+"""Rows with a code that no neighbourhood has today; rows with an x/y in another neighbourhood than their own."""
 
 
-def record(path: Path, file: Delivery, rows: int, rejected: int, superseded: int, planted: Counter[str]) -> dict[str, Any]:
-    """What the manifest says of one delivery; ``superseded`` goes before ``quarantined``, as in the chain."""
+def record(
+    path: Path, file: Delivery, rows: int, rejected: int, superseded: int, planted: Counter[str], found: Counter[str]
+) -> dict[str, Any]:
+    """What the manifest says of one delivery; ``superseded`` goes before ``quarantined``, as in the chain.
+
+    ``found``: the counts of ``PLACE_KEYS``.
+    """
     quarantined = 0 if superseded else rejected
     return {
         "name": file.name,
@@ -37,18 +43,30 @@ def record(path: Path, file: Delivery, rows: int, rejected: int, superseded: int
             "superseded": superseded,
         },
         "planted": {key: planted[key] for key in planting.KEYS},
+        **{key: found[key] for key in PLACE_KEYS},
         "bytes": path.stat().st_size,
         "sha256": writing.sha256_of(path),
     }
 
 
-def write(folder: Path, parameters: dict[str, Any], files: list[dict[str, Any]], tables: list[Path]) -> Path:
-    """Writes the manifest, which makes the sample complete; returns its path."""
+def write(
+    folder: Path,
+    parameters: dict[str, Any],
+    files: list[dict[str, Any]],
+    tables: list[Path],
+    conversions: list[dict[str, Any]],
+) -> Path:
+    """Writes the manifest, which makes the sample complete; returns its path.
+
+    ``conversions``: the true conversion of every neighbourhood of an older edition that is not as it was.
+    """
     totals: Counter[str] = Counter()
     planted: Counter[str] = Counter()
+    found: Counter[str] = Counter()
     for file in files:
         totals.update(file["expected"])
         planted.update(file["planted"])
+        found.update({key: file[key] for key in PLACE_KEYS})
     content = {
         "seed": parameters["seed"],
         "today": SAMPLE_TODAY.isoformat(),
@@ -56,8 +74,13 @@ def write(folder: Path, parameters: dict[str, Any], files: list[dict[str, Any]],
         "generator": reference_data.generator_fingerprint(),
         "totals": {**totals, "files": len(files)},
         "planted_totals": {key: planted[key] for key in planting.KEYS},
+        **{key: found[key] for key in PLACE_KEYS},
+        "conversions": conversions,
         "files": files,
-        "tables": [{"name": path.name, "bytes": path.stat().st_size, "sha256": writing.sha256_of(path)} for path in tables],
+        "tables": [
+            {"name": path.relative_to(folder).as_posix(), "bytes": path.stat().st_size, "sha256": writing.sha256_of(path)}
+            for path in tables
+        ],
     }
     path = folder / NAME
     with writing.atomically(path) as temporary:
@@ -82,43 +105,30 @@ def is_complete(folder: Path, parameters: dict[str, Any]) -> bool:
 
 
 def remove_previous(folder: Path) -> None:
-    """Removes what an earlier manifest lists, so that files of another sample do not stay behind; nothing else."""
+    """Removes what an earlier manifest lists and the sample's folders that are empty then: no other sample stays behind."""
     content = _read(folder)
     for entry in content.get("files", []) + content.get("tables", []):
-        name = str(entry.get("name", ""))
-        if name and Path(name).name == name:
-            (folder / name).unlink(missing_ok=True)
+        path = _inside(folder, str(entry.get("name", "")))
+        if path is not None:
+            path.unlink(missing_ok=True)
     (folder / NAME).unlink(missing_ok=True)
-    for half_written in folder.glob(".*.deel"):  # left by a run that was killed
-        half_written.unlink(missing_ok=True)
+    ours = [folder / name for name in FOLDERS if not (folder / name).is_symlink()]
+    ours += [path for top in ours for path in top.glob("*") if path.is_dir() and not path.is_symlink()]
+    for subfolder in (folder, *ours):
+        for half_written in subfolder.glob(".*.deel"):  # left by a run that was killed
+            half_written.unlink(missing_ok=True)
+    for subfolder in reversed(ours):
+        if subfolder.is_dir() and not any(subfolder.iterdir()):
+            subfolder.rmdir()
 
 
-def write_tables(folder: Path, where: Areas, copies: int) -> list[Path]:
-    """The invented neighbourhoods; with clones also the list of municipalities and the places that belong to them."""
-    columns = (
-        where.buurt_code,
-        where.buurt_naam,
-        where.wijk_code,
-        where.wijk_naam,
-        where.gemeente_code,
-        where.inwoners,
-    )
-    header = ["buurt_code", "buurt_naam", "wijk_code", "wijk_naam", "gemeente_code", "inwoners"]
-    writing.write_csv(folder / BUURTEN, header, zip(*(column.tolist() for column in columns), strict=True))
-    paths = [folder / BUURTEN]
-    if copies > 1:
-        gemeenten: dict[tuple[str, str], list[int]] = {}
-        for code, naam, inwoners in zip(where.gemeente_code, where.gemeente_naam, where.inwoners, strict=True):
-            gemeenten.setdefault((code, naam), []).append(int(inwoners))
-        header = ["gemeente_code", "gemeente_naam", "inwoners_2020", "aantal_buurten_2020"]
-        rows = ((*key, sum(people), len(people)) for key, people in gemeenten.items())
-        writing.write_csv(folder / GEMEENTEN, header, rows)
-        places = sorted(
-            set(zip(where.plaatsnaam.tolist(), where.gemeente_code.tolist(), strict=True)), key=lambda pair: pair[::-1]
-        )
-        writing.write_csv(folder / WOONPLAATSEN, ["plaatsnaam", "gemeente_code"], places)
-        paths += [folder / GEMEENTEN, folder / WOONPLAATSEN]
-    return paths
+def _inside(folder: Path, name: str) -> Path | None:
+    """The file of this name, when it lies in the folder or one of ``FOLDERS``; a manifest from elsewhere may say anything."""
+    path = folder / name
+    real = path.parent.resolve()
+    own = folder.resolve()
+    allowed = real == own or any(own / known == real or own / known in real.parents for known in FOLDERS)
+    return path if allowed and path.name and not path.is_dir() else None
 
 
 def _read(folder: Path) -> dict[str, Any]:

@@ -54,6 +54,23 @@ class Gemeente(NamedTuple):
     centrumbuurten: int
 
 
+class KwbColumn(NamedTuple):
+    """One column of the kerncijfers wijken en buurten in the years ``van`` to ``tot``; their order in the list is CBS's order."""
+
+    stam: str
+    titel: str
+    eenheid: str
+    datatype: str
+    decimalen: int
+    onderwerp: tuple[str, ...]
+    van: int
+    tot: int
+    leeg_vanaf: int
+    cijfer: str
+    afronding: float
+    geheim_onder: int
+
+
 def _rows(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8-sig", newline="") as handle:
         return list(csv.DictReader(handle))
@@ -116,6 +133,34 @@ def gemeenten() -> tuple[Gemeente, ...]:
             )
         )
     return tuple(found)
+
+
+@cache
+def kwb_columns() -> tuple[KwbColumn, ...]:
+    """The columns of the CBS tables: stem, title, unit, years, from when on empty, which figure, rounding and secrecy."""
+    return tuple(
+        KwbColumn(
+            stam=row["stam"],
+            titel=row["titel"],
+            eenheid=row["eenheid"],
+            datatype=row["datatype"],
+            decimalen=int(row["decimalen"]),
+            onderwerp=tuple(row["onderwerp"].split("/")),
+            van=int(row["van"]),
+            tot=int(row["tot"]),
+            leeg_vanaf=int(row["leeg_vanaf"] or 9999),
+            cijfer=row["cijfer"],
+            afronding=float(row["afronding"] or 0),
+            geheim_onder=int(row["geheim_onder"] or 0),
+        )
+        for row in _rows(_HERE / "reference" / "kwb_columns.csv")
+    )
+
+
+@cache
+def kwb_tables() -> dict[int, tuple[str, str]]:
+    """Identifier and date of change of the CBS table per year."""
+    return {int(row["jaar"]): (row["tabel"], row["gewijzigd"]) for row in _rows(_HERE / "reference" / "kwb_tables.csv")}
 
 
 def _plaatsen(gemeente_code: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -11,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ivz_assets.sample import places
 from ivz_assets.sample.incidents import Rows
 from ivz_assets.sample.invented_areas import Areas
 from ivz_assets.sample.patterns import EPOCH
@@ -44,15 +46,19 @@ class Sheet:
 
 
 def clean_sheet(rows: Rows, where: Areas) -> Sheet:
-    """The cells of clean incidents: dates ``dd-mm-jjjj``, times ``uu:mm``, codes in capitals, blanks as empty texts."""
+    """The cells of clean incidents: dates ``dd-mm-jjjj``, times ``uu:mm``, codes in capitals, blanks as empty texts.
+
+    Code and name of the neighbourhood are those of the edition of the year of registration.
+    """
     listed = _class_texts()
     klasse, buurt = rows["klasse"], rows["buurt"]
+    known_as = (where.history.edition_of(years_of(rows["registratie"])), buurt, rows["deel"])
     begin = rows["begin_minuut"]
     cells = {
         "maatschappelijke_klasse": listed["code"][klasse],
         "maatschappelijke_klasse_omschrijving": listed["omschrijving"][klasse],
-        "buurt_code": where.buurt_code[buurt],
-        "buurt_naam": where.buurt_naam[buurt],
+        "buurt_code": where.history.codes[known_as],
+        "buurt_naam": where.history.names[known_as],
         "plaatsnaam": where.plaatsnaam[buurt],
         "datum_registratie": date_texts(rows["registratie"]),
         "datum_kennisname": date_texts(rows["kennisname"]),
@@ -75,6 +81,11 @@ def joined(sheets: list[Sheet]) -> Sheet:
     planted = sum((sheet.planted for sheet in sheets), Counter())
     rows = np.concatenate([sheet.rows for sheet in sheets])
     return Sheet(rows, cells, np.concatenate([s.used for s in sheets]), planted, sum(s.rejected for s in sheets))
+
+
+def years_of(day_numbers: NDArray[Any]) -> NDArray[np.int64]:
+    """The calendar year of every day number."""
+    return day_numbers.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + EPOCH.year
 
 
 def date_texts(day_numbers: NDArray[Any]) -> Texts:
@@ -103,6 +114,31 @@ def natural_features(sheet: Sheet) -> dict[str, int]:
         "begintijd_ontbreekt": int((begin == "").sum()),
         "eindtijd_ontbreekt": int(((end == "") & (sheet.cells["einddatum"] == "")).sum()),
     }
+
+
+def place_features(sheet: Sheet, where: Areas) -> dict[str, int]:
+    """How many rows carry a code that no neighbourhood has today, and how many an x/y in another neighbourhood than their own.
+
+    Counted from the cells as delivered, rejected rows included. Points outside the region are not counted.
+    """
+    spelled, row = np.unique(sheet.cells["buurt_code"].astype(str), return_inverse=True)
+    code = np.array([f"BU{re.sub('[^0-9]', '', text).zfill(8)}" for text in spelled.tolist()], dtype=object)
+    older = np.isin(code, np.setdiff1d(where.history.codes.astype(str), where.buurt_code.astype(str)))
+    return {"older_edition": int(older[row].sum()), "xy_elsewhere": _elsewhere(sheet, code[row], where)}
+
+
+def _elsewhere(sheet: Sheet, code: Texts, where: Areas) -> int:
+    if len(where.history.first_years) == 1:  # clones have no borders
+        return 0
+    located = np.flatnonzero((sheet.cells["locatie_xy"] != "") & np.isin(code.astype(str), where.history.codes.astype(str)))
+    points = np.array([text.split(",") for text in sheet.cells["locatie_xy"][located]], np.float64).reshape(-1, 2)
+    west, south, east, north = places.box()
+    inside = (points >= (west, south)).all(axis=1) & (points <= (east, north)).all(axis=1)
+    located, points = located[inside], points[inside]
+    lies_in = places.nearest_of(points, np.column_stack([where.rd_x, where.rd_y]))
+    part = where.history.part_of(lies_in, *points.T)
+    edition = where.history.edition_of(years_of(sheet.rows["registratie"][located]))
+    return int((where.history.codes[edition, lies_in, part] != code[located]).sum())
 
 
 @cache

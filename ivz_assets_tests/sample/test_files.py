@@ -13,7 +13,7 @@ import openpyxl
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 import pytest
 
-from ivz_assets.sample import generate
+from ivz_assets.sample import generate, manifest
 from ivz_assets.sample.deliveries import deliveries
 from ivz_assets.sample.generate import SAMPLE_TODAY, write_sample
 from ivz_assets.sample.reference_data import columns, gemeenten, headers
@@ -22,7 +22,7 @@ from .conftest import Sample, read_texts
 
 
 def _bytes(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def test_same_seed_same_bytes_also_from_worker_processes(small: Sample, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -33,18 +33,21 @@ def test_same_seed_same_bytes_also_from_worker_processes(small: Sample, tmp_path
     assert [step[1:] for step in seen] == [(done, 6) for done in range(1, 7)]
 
 
+@pytest.mark.usefixtures("without_tables")
 def test_another_seed_gives_other_rows(small: Sample, tmp_path: Path) -> None:
     write_sample(tmp_path, since=2025, weeks=3, scale=0.02, seed=1)
     (name,) = [name for name in small.rows if "2025-01-01_tm" in name]
     assert read_texts(tmp_path / name) != small.rows[name]
 
 
+@pytest.mark.usefixtures("without_tables")
 def test_a_year_is_the_same_whatever_the_first_year_is(small: Sample, tmp_path: Path) -> None:
     write_sample(tmp_path, since=2024, weeks=3, scale=0.02)
     for name in small.rows:
         assert (tmp_path / name).read_bytes() == (small.folder / name).read_bytes()
 
 
+@pytest.mark.usefixtures("without_tables")
 def test_a_complete_sample_is_left_alone_and_a_harmed_one_made_again(tmp_path: Path) -> None:
     def write(weeks: int) -> dict[str, int]:
         write_sample(tmp_path, since=2026, weeks=weeks, scale=0.01)
@@ -62,6 +65,56 @@ def test_a_complete_sample_is_left_alone_and_a_harmed_one_made_again(tmp_path: P
     later = write(1)
     assert "weekmonitor_2026-W11_geleverd_2026-03-16.xlsx" not in later
     assert "eigen bestand.xlsx" in later
+
+
+def test_tables_and_borders_lie_in_folders_of_their_own(small: Sample) -> None:
+    names = {entry["name"] for entry in small.manifest["tables"]}
+    assert {"buurten.csv", "cbs/Tables.json", "cbs/84799NED/TypedDataSet.json", "grenzen/wijkenbuurten_2025.geojson"} <= names
+    assert len(names) == 1 + 1 + 13 * 4 + 6
+    assert all((small.folder / name).is_file() for name in names)
+
+
+def test_a_harmed_table_is_made_again_and_clones_have_none(tmp_path: Path) -> None:
+    write_sample(tmp_path, since=2026, weeks=1, scale=0.01)
+    harmed = tmp_path / "cbs" / "84799NED" / "TypedDataSet.json"
+    good = harmed.read_bytes()
+    harmed.write_bytes(good[:-1])
+    own = tmp_path / "cbs" / "eigen.txt"
+    own.write_text("blijft")
+    write_sample(tmp_path, since=2026, weeks=1, scale=0.01)
+    assert harmed.read_bytes() == good
+    assert own.read_text() == "blijft"
+    own.unlink()
+    write_sample(tmp_path, since=2026, weeks=0, scale=1.6)
+    assert not (tmp_path / "cbs").exists()
+    assert not (tmp_path / "grenzen").exists()
+
+
+def test_nothing_outside_the_sample_is_removed_whatever_a_manifest_says(tmp_path: Path) -> None:
+    folder, outside = tmp_path / "sample", tmp_path / "elders"
+    (folder / "cbs").mkdir(parents=True)
+    (folder / "eigen").mkdir()
+    outside.mkdir()
+    (folder / "grenzen").symlink_to(outside, target_is_directory=True)
+    kept = [outside / "a.txt", outside / "b.txt", folder / "eigen" / "c.txt", tmp_path / "d.txt"]
+    gone = [folder / "cbs" / "e.json", folder / "f.csv"]
+    for path in kept + gone:
+        path.write_text("x")
+    names = [
+        "grenzen/a.txt",
+        str(outside / "b.txt"),
+        "eigen/c.txt",
+        "../d.txt",
+        "cbs/../../d.txt",
+        "cbs",
+        ".",
+        "cbs/e.json",
+        "f.csv",
+    ]
+    (folder / manifest.NAME).write_text(json.dumps({"tables": [{"name": name} for name in names]}), encoding="utf-8")
+    manifest.remove_previous(folder)
+    assert all(path.is_file() for path in kept)
+    assert not any(path.exists() for path in gone)
 
 
 def test_workbooks_hold_one_sheet_of_string_cells(small: Sample) -> None:
@@ -101,8 +154,8 @@ def test_buurten_are_invented_but_add_up_to_the_real_municipalities(small: Sampl
 
 
 def test_above_scale_one_parquet_with_clones_of_the_region(tmp_path: Path) -> None:
-    manifest = json.loads(write_sample(tmp_path, since=2026, weeks=2, scale=1.6).read_text(encoding="utf-8"))
-    for file in manifest["files"]:
+    content = json.loads(write_sample(tmp_path, since=2026, weeks=2, scale=1.6).read_text(encoding="utf-8"))
+    for file in content["files"]:
         table = pq.read_table(tmp_path / file["name"])
         assert tuple(table.column_names) == columns()
         assert {str(kind) for kind in table.schema.types} == {"string"}
