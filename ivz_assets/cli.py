@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -17,13 +16,13 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from ivz_assets.deliveries.streams import DELIVERY_ID, RAW_TABLES, STREAMS, WEEKMONITOR, stream_of
 from ivz_assets.settings import PROJECT_FOLDER, Settings, load_settings
 
 if TYPE_CHECKING:
     from ivz_assets.orchestration.instance import RunOutcome
     from ivz_assets.warehouse.store import Store
 
-DELIVERY_ID = re.compile(r"^\d{4}-W\d{2}-[0-9a-f]{10}$")
 OUT = Console()
 ERR = Console(stderr=True, highlight=False)
 
@@ -77,6 +76,7 @@ def demo(since: int, scale: float) -> None:
 @click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), help="Last registration date it covers.")
 @click.option("--delivered-at", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]), help="When the police delivered it.")
 @click.option("--bulk", is_flag=True, help="The files are Parquet with the 16 text columns.")
+@click.option("--enrichment", is_flag=True, help="The files are of a municipality or partner, not the police's.")
 def deliver(
     files: tuple[Path, ...],
     kind: str | None,
@@ -84,11 +84,14 @@ def deliver(
     last: datetime | None,
     delivered_at: datetime | None,
     bulk: bool,
+    enrichment: bool,
 ) -> None:
     """Take in FILES, run the whole chain and publish. Your own files are copied, not moved."""
-    from ivz_assets.weekmonitor import landing
+    from ivz_assets.deliveries import landing
 
     settings = _settings()
+    if enrichment and (kind or first or last or delivered_at or bulk):
+        raise click.UsageError("--enrichment takes no other options: a supplier's file says itself what it covers")
     if (first is None) != (last is None):
         raise click.UsageError("give both --from and --to, or neither")
     if first and last and first > last:
@@ -104,13 +107,38 @@ def deliver(
     }
     message = json.dumps(told) if any(told.values()) else None
     folder = settings.landing_folder / landing.BULK if bulk else settings.landing_folder
+    folder = settings.enrichment_landing_folder if enrichment else folder
     put = [(path.name, landing.put(path, folder, message)) for path in files]
     _run_and_tell(settings, {landing.sha256_of(target): (name, target) for name, target in put})
 
 
 @main.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--supplier", help="Fills in who delivers.")
+@click.option("--gemeente", help="Only the areas of this municipality (GM and four digits).")
+def template(file: Path, supplier: str | None, gemeente: str | None) -> None:
+    """Write the empty workbook in which a municipality or partner delivers figures to FILE (.xlsx)."""
+    from ivz_assets.enrichment.commands import UnknownMunicipality, write_supplier_template
+    from ivz_assets.neighbourhoods.reference.user_lists import WrongList
+    from ivz_assets.warehouse.store import FILE_NAME
+
+    if file.suffix.lower() != ".xlsx":
+        raise click.UsageError(f"{file} must end in .xlsx")
+    settings = _settings()
+    try:
+        if (settings.warehouse_folder / FILE_NAME).exists():
+            with _opened(settings, "ivz template") as store:
+                areas = write_supplier_template(file, settings, store, supplier, gemeente)
+        else:
+            areas = write_supplier_template(file, settings, None, supplier, gemeente)
+    except (UnknownMunicipality, WrongList) as reason:
+        raise Failed(str(reason)) from None
+    OUT.print(f"written to {escape(str(file))}, with {areas} areas", soft_wrap=True)
+
+
+@main.command()
 def refresh() -> None:
-    """Take in what waits in the landing folder, recompute everything, run every gate and publish."""
+    """Take in what waits in the landing folders, recompute everything, run every gate and publish."""
     _run_and_tell(_settings(), {})
 
 
@@ -200,7 +228,7 @@ def ui(port: int) -> None:
 @click.option("--who", help="Who decides; your login name unless given.")
 def accept(subject: str, reason: str, until: datetime | None, who: str | None) -> None:
     """Accept SUBJECT: a held delivery (its id), or an expectation that a true outlier does not meet (its name)."""
-    from ivz_assets.weekmonitor import ledger
+    from ivz_assets.deliveries import ledger
 
     kind = ledger.ACCEPTED if DELIVERY_ID.match(subject) else ledger.GATE
     if kind == ledger.GATE and until is None:
@@ -216,7 +244,7 @@ def accept(subject: str, reason: str, until: datetime | None, who: str | None) -
 @click.option("--who", help="Who decides; your login name unless given.")
 def withdraw(delivery_id: str, reason: str, who: str | None) -> None:
     """Take back a delivery: its rows no longer count, and what it replaced counts again. Nothing is deleted."""
-    from ivz_assets.weekmonitor import ledger
+    from ivz_assets.deliveries import ledger
 
     _decide(ledger.WITHDRAWN, delivery_id, reason, who, None)
 
@@ -235,8 +263,8 @@ def quarantine() -> None:
 )
 def quarantine_export(delivery: str | None, output: Path | None) -> None:
     """Write the rejected rows with their reasons as a workbook to send back to the police."""
+    from ivz_assets.deliveries.ledger import Ledger
     from ivz_assets.weekmonitor.feedback import write_workbook
-    from ivz_assets.weekmonitor.ledger import Ledger
 
     settings = _settings()
     with _opened(settings, "ivz quarantine export") as store:
@@ -314,14 +342,15 @@ def _opened(settings: Settings, holder: str, patience: float | None = None) -> A
 
 
 def _decide(kind: str, subject: str, reason: str, who: str | None, until: datetime | None) -> None:
-    from ivz_assets.weekmonitor.ledger import Ledger, UnknownSubject
+    from ivz_assets.deliveries.ledger import Ledger, UnknownSubject
 
     if not reason.strip():
         raise click.UsageError("--reason is empty; it is what others will read later")
     settings = _settings()
     with _opened(settings, f"ivz {kind}") as store:
         try:
-            _write_decision(store, settings, Ledger(store), kind, subject, reason, who, until)
+            stream = stream_of(subject) if DELIVERY_ID.match(subject) else WEEKMONITOR
+            _write_decision(store, settings, Ledger(store, stream), kind, subject, reason, who, until)
         except UnknownSubject as unknown:
             raise Failed(str(unknown)) from None
     OUT.print(f"{subject}: {kind}. It takes effect with the next run: ivz refresh", soft_wrap=True)
@@ -340,8 +369,9 @@ def _write_decision(
     with store.transaction():
         ledger.decide(settings.now(), kind, subject, reason, who=who, until=until.date() if until else None)
         # A decision changes what follows from raw, so whatever was made before it is of an older version.
-        if store.exists("raw_weekmonitor"):
-            store.remember_version("raw_weekmonitor", store.next_version(), "decision", settings.now(), {}, passed=True)
+        raw = RAW_TABLES[ledger.stroom]
+        if store.exists(raw):
+            store.remember_version(raw, store.next_version(), "decision", settings.now(), {}, passed=True)
 
 
 def _run(settings: Settings) -> RunOutcome:
@@ -380,24 +410,26 @@ def _run_and_tell(settings: Settings, own: dict[str, tuple[str, Path]]) -> None:
 
 def _tell_about(store: Store, outcome: RunOutcome, own: dict[str, tuple[str, Path]]) -> tuple[bool, bool]:
     """Tells about each of one's own files and what else this run refused or held; returns whether there was any of each."""
-    from ivz_assets.weekmonitor.ledger import HELD, Ledger, toestand
+    from ivz_assets.deliveries.ledger import HELD, Ledger, toestand
 
-    ledger = Ledger(store)
-    states = {delivery.levering_id: toestand(delivery) for delivery in ledger.state()}
+    ledgers = [Ledger(store, stream) for stream in STREAMS]
+    states = {delivery.levering_id: toestand(delivery) for ledger in ledgers for delivery in ledger.state()}
     attempts = store.rows("SELECT sha256, bestand, melding FROM intake_attempts WHERE run_id = ? ORDER BY op", [outcome.run_id])
     bad = {row["sha256"]: (row["bestand"], row["melding"]) for row in attempts}
-    of_this_run = [facts.levering_id for facts in ledger.deliveries() if facts.run_id == outcome.run_id]
+    loaded = [facts for ledger in ledgers for facts in ledger.deliveries()]
+    of_this_run = [facts.levering_id for facts in loaded if facts.run_id == outcome.run_id]
     held = {identifier for identifier in of_this_run if states[identifier] == HELD}
     for sha256, (name, put) in own.items():
         if sha256 in bad:
             bad[sha256] = (name, bad[sha256][1])
-        elif facts := ledger.by_sha256(sha256):
+        elif facts := next((found for ledger in ledgers if (found := ledger.by_sha256(sha256))), None):
             OUT.print(
                 f"{escape(name)}: {facts.rijen:,} rows as {facts.levering_id} ({facts.soort} {facts.week}), "
                 f"{states[facts.levering_id]}",
                 soft_wrap=True,
             )
             _warn_when_overtaken(store, facts.levering_id)
+            _warn_when_rejected(store, facts.levering_id)
             if states[facts.levering_id] == HELD:
                 held.add(facts.levering_id)
         elif put.exists():
@@ -408,7 +440,7 @@ def _tell_about(store: Store, outcome: RunOutcome, own: dict[str, tuple[str, Pat
     for name, why in bad.values():
         ERR.print(f"[bold red]{escape(name)}[/bold red]: {escape(why)}", soft_wrap=True)
     for identifier in sorted(held):
-        reasons = [row["reden"] for row in ledger.decisions() if (row["onderwerp"], row["soort"]) == (identifier, HELD)]
+        reasons = [row["reden"] for row in ledgers[0].decisions() if (row["onderwerp"], row["soort"]) == (identifier, HELD)]
         ERR.print(f"[yellow]held[/yellow] {identifier}: {escape(reasons[-1])}", soft_wrap=True)
     return bool(bad), bool(held)
 
@@ -427,6 +459,18 @@ def _warn_when_overtaken(store: Store, levering_id: str) -> None:
         )
 
 
+def _warn_when_rejected(store: Store, levering_id: str) -> None:
+    """A supplier's file is loaded without the figures that cannot be used; the supplier must hear of them."""
+    from ivz_assets.enrichment.commands import problems_file, rejected_figures
+
+    if rejected := rejected_figures(store, levering_id):
+        ERR.print(
+            f"[yellow]rejected[/yellow]: {rejected:,} of its figures; send the supplier "
+            f"{escape(str(problems_file(_settings(), levering_id)))}",
+            soft_wrap=True,
+        )
+
+
 def _show_status(settings: Settings, *, short: bool) -> None:
     from ivz_assets.orchestration.status import read_status
 
@@ -439,11 +483,15 @@ def _show_status(settings: Settings, *, short: bool) -> None:
         for item in known.get("refused", [])[-10:]:
             OUT.print(f"[red]{item['outcome']}[/red] {escape(item['file'])} ({item['rule']}, {item['at']})")
     summary = Table(title="Weekmonitor", show_header=False)
-    summary.add_row("deliveries", f"{len(deliveries)}")
+    police = [item for item in deliveries if item["stream"] == WEEKMONITOR]
+    summary.add_row("deliveries", f"{len(police)}")
     for name in ("rows", "incidents", "quarantined", "superseded", "held", "withdrawn"):
-        total = sum(item[name] or 0 for item in deliveries)
+        total = sum(item[name] or 0 for item in police)
         if total or name in ("rows", "incidents", "quarantined", "superseded"):
             summary.add_row("rows delivered" if name == "rows" else name, f"{total:,}")
+    if others := [item for item in deliveries if item["stream"] != WEEKMONITOR]:
+        figures = sum(item["incidents"] or 0 for item in others)
+        summary.add_row("municipalities, partners", f"{len(others)} deliveries, {figures:,} figures in force")
     checks = known["checks"]
     passed, failed = len(checks.get("passed", [])), checks.get("failed", [])
     summary.add_row("checks passed", f"{passed} of {passed + len(failed)}")
