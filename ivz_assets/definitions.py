@@ -3,6 +3,8 @@
 import dagster as dg
 
 from ivz_assets.dashboard.assets import dashboard_stage
+from ivz_assets.enrichment.assets import enrichment_stage, enrichment_workbooks, raw_enrichments
+from ivz_assets.neighbourhoods.assets import boundary_maps, cbs_statline, cbs_tables, neighbourhoods_stage
 from ivz_assets.orchestration.instance import terminal_logger
 from ivz_assets.orchestration.jobs import dead_runs_sensor, intake, weekly_refresh, weekly_schedule
 from ivz_assets.publication.assets import published_release
@@ -10,7 +12,12 @@ from ivz_assets.warehouse.resource import WarehouseResource
 from ivz_assets.weekmonitor.assets import raw_weekmonitor, weekmonitor_stage, weekmonitor_workbooks
 
 defs = dg.Definitions(
-    assets=[weekmonitor_workbooks, raw_weekmonitor, weekmonitor_stage, dashboard_stage, published_release],
+    assets=[
+        *(cbs_statline, boundary_maps, cbs_tables, neighbourhoods_stage),
+        *(enrichment_workbooks, raw_enrichments, enrichment_stage),
+        *(weekmonitor_workbooks, raw_weekmonitor, weekmonitor_stage),
+        *(dashboard_stage, published_release),
+    ],
     jobs=[weekly_refresh, intake],
     schedules=[weekly_schedule],
     sensors=[dead_runs_sensor],

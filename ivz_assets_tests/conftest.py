@@ -1,10 +1,12 @@
-"""What holds for every test: the regions of the tests have some dozens of rows a week, so a share may stand for one row."""
+"""What holds for every test: no host is asked, and a share may stand for one row, for the regions of the tests are small."""
 
 from __future__ import annotations
 
 import os
 
 os.environ["IVZ_MINIMUM_COUNTED"] = "1"
+# No test asks a host; the tests of CBS start their own on this machine.
+os.environ["IVZ_CBS_HOST"] = ""
 
 # Killing processes and filling disks is done with signals and limits that Windows does not have.
 collect_ignore_glob = ["*/test_killed.py", "*/test_faults.py"] if os.name == "nt" else []

@@ -6,12 +6,13 @@ import json
 import shutil
 from collections.abc import Callable
 
+from ivz_assets.deliveries import landing
+from ivz_assets.deliveries.ledger import Ledger
+from ivz_assets.deliveries.streams import ENRICHMENT, STREAMS
 from ivz_assets.publication.release import LineageBroken, check_lineage, current
 from ivz_assets.settings import Settings, load_settings
 from ivz_assets.warehouse.lock import writer_lock
 from ivz_assets.warehouse.store import FILE_NAME, NotPassed, open_store
-from ivz_assets.weekmonitor import landing
-from ivz_assets.weekmonitor.ledger import Ledger
 
 MARKER = "# Written by ivz demo: the clock stands still at the end of the sample."
 REFERENCE_LISTS = ("buurten.csv", "gemeenten.csv", "woonplaats_gemeente.csv")
@@ -39,17 +40,24 @@ def prepare(settings: Settings, *, since: int, scale: float, say: Callable[[str]
     )
     files = [settings.sample_folder / file["name"] for file in manifest["files"]]
     hashes = {landing.sha256_of(file): file for file in files}
+    workbooks = {landing.sha256_of(file): file for file in (settings.sample_folder / "verrijking").glob("*.xlsx")}
     loaded = _loaded(settings)
-    if loaded - hashes.keys():
+    if loaded - hashes.keys() - workbooks.keys():
         raise NotADemoFolder(
             f"{settings.data_dir} holds deliveries that are not of this demo; use another folder (IVZ_DATA_DIR) or make clean"
         )
-    _put_beside(settings, f"{MARKER}\nIVZ_TODAY={SAMPLE_TODAY.isoformat()}\n")
+    cbs_files = settings.sample_folder / "cbs"
+    _put_beside(
+        settings,
+        f"{MARKER}\nIVZ_TODAY={SAMPLE_TODAY.isoformat()}\nIVZ_CBS_HOST=\n"
+        + (f"IVZ_CBS_FILES={cbs_files}\n" if cbs_files.exists() else ""),
+    )
     landing.prepare(settings)
     folder = settings.landing_folder / landing.BULK if scale > 1 else settings.landing_folder
-    for sha256, file in hashes.items():
-        if sha256 not in loaded:
-            landing.put(file, folder, None)
+    for found, target in ((hashes, folder), (workbooks, settings.enrichment_landing_folder)):
+        for sha256, file in found.items():
+            if sha256 not in loaded:
+                landing.put(file, target, None)
     return load_settings()
 
 
@@ -66,6 +74,10 @@ def _put_beside(settings: Settings, clock: str) -> None:
         for name in REFERENCE_LISTS
         if (settings.sample_folder / name).exists()
     }
+    maps = (settings.sample_folder / "grenzen").glob("*.geojson")
+    lists |= {made: settings.boundaries_folder / made.name for made in maps}
+    mappings = (settings.sample_folder / "verrijking").glob("*.toml")
+    lists |= {made: settings.mappings_folder / made.name for made in mappings}
     if not ours:
         own = [file] if file.exists() else []
         own += [path for made, path in lists.items() if path.exists() and path.read_bytes() != made.read_bytes()]
@@ -74,15 +86,15 @@ def _put_beside(settings: Settings, clock: str) -> None:
                 f"{', '.join(map(str, own))} is not of the demo and would be overwritten; use another folder (IVZ_DATA_DIR)"
             )
         file.write_text(clock, encoding="utf-8")
-    settings.buurten_csv.parent.mkdir(parents=True, exist_ok=True)
     for made, path in lists.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(made, path)
 
 
 def is_current(settings: Settings) -> bool:
     """Whether everything is loaded and the release in place was made from it."""
     release = current(settings.published_folder)
-    if release is None or landing.waiting(settings):
+    if release is None or landing.waiting(settings) or landing.waiting(settings, ENRICHMENT):
         return False
     with writer_lock(settings.warehouse_folder, "ivz demo", settings.lock_timeout_seconds):
         store = open_store(settings.warehouse_folder)
@@ -103,6 +115,6 @@ def _loaded(settings: Settings) -> set[str]:
     with writer_lock(settings.warehouse_folder, "ivz demo", settings.lock_timeout_seconds):
         store = open_store(settings.warehouse_folder)
         try:
-            return {facts.sha256 for facts in Ledger(store).deliveries()}
+            return {facts.sha256 for stream in STREAMS for facts in Ledger(store, stream).deliveries()}
         finally:
             store.close()

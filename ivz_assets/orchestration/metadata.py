@@ -59,4 +59,9 @@ def bar_chart(labels: Sequence[str], series: Mapping[str, Sequence[float]], titl
 def _picture(figure: Any, title: str) -> MetadataValue:
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png")
-    return MetadataValue.md(f"![{title}](data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()})")
+    return inline_picture(buffer.getvalue(), title)
+
+
+def inline_picture(png: bytes, title: str) -> MetadataValue:
+    """A PNG in the page itself."""
+    return MetadataValue.md(f"![{title}](data:image/png;base64,{base64.b64encode(png).decode()})")

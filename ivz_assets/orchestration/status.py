@@ -6,21 +6,27 @@ import json
 import os
 from typing import Any
 
+from ivz_assets.deliveries.ledger import Ledger, toestand
+from ivz_assets.deliveries.streams import ENRICHMENT, STREAMS, WEEKMONITOR
 from ivz_assets.publication.release import current
 from ivz_assets.settings import Settings
 from ivz_assets.warehouse.lock import WarehouseBusy, writer_lock
 from ivz_assets.warehouse.store import FILE_NAME, Store, open_store
-from ivz_assets.weekmonitor.ledger import Ledger, toestand
 from ivz_assets.weekmonitor.schema import STATUSSEN
 
 SNAPSHOT = "status.json"
+STATUSES = ("incidents", "quarantined", "superseded", "held", "withdrawn")
+ACCOUNTS = {
+    WEEKMONITOR: ("delivery_accounts", STATUSSEN),
+    ENRICHMENT: ("enrichment_accounts", ("cijfers", "afgekeurd", *STATUSSEN[2:])),
+}
+"""Per stream the table with what became of its rows, and its statuses in the order of ``STATUSES``."""
 
 
 def status(store: Store, settings: Settings) -> dict[str, Any]:
     """Deliveries with their rows by status, the last outcome of every check, and the release in place."""
-    ledger = Ledger(store)
     return {
-        "deliveries": _deliveries(store, ledger),
+        "deliveries": [item for stream in STREAMS for item in _deliveries(store, Ledger(store, stream))],
         "refused": _refused(store),
         "checks": _checks(store),
         "release": _release(settings),
@@ -63,17 +69,18 @@ def write_snapshot(store: Store, settings: Settings) -> None:
 
 
 def _deliveries(store: Store, ledger: Ledger) -> list[dict[str, Any]]:
+    table, statuses = ACCOUNTS[ledger.stroom]
     accounts = {}
-    if store.exists("delivery_accounts"):
-        accounts = {row["levering_id"]: row for row in store.rows("SELECT * FROM delivery_accounts")}
+    if store.exists(table):
+        accounts = {row["levering_id"]: row for row in store.rows(f"SELECT * FROM {table}")}
     states = {delivery.levering_id: toestand(delivery) for delivery in ledger.state()}
-    names = dict(zip(STATUSSEN, ("incidents", "quarantined", "superseded", "held", "withdrawn"), strict=True))
     found = []
     for facts in ledger.deliveries():
         counted = accounts.get(facts.levering_id)
         found.append(
             {
                 "id": facts.levering_id,
+                "stream": ledger.stroom,
                 "file": facts.bestand,
                 "kind": facts.soort,
                 "week": facts.week,
@@ -81,7 +88,7 @@ def _deliveries(store: Store, ledger: Ledger) -> list[dict[str, Any]]:
                 "covers": [facts.dekking_van.isoformat(), facts.dekking_tot.isoformat()],
                 "state": states[facts.levering_id],
                 "rows": facts.rijen,
-                **{english: (counted[dutch] if counted else None) for dutch, english in names.items()},
+                **{english: (counted[dutch] if counted else None) for dutch, english in zip(statuses, STATUSES, strict=True)},
             }
         )
     return found

@@ -8,7 +8,10 @@ import dagster as dg
 from ivz_assets.orchestration.checks import gate
 from ivz_assets.warehouse.resource import WarehouseResource
 
-TABLES = ("dim_gebied", "dim_datum", "dim_klasse", "dashboard_incident_counts")
+TABLES = (
+    *("dim_gebied", "dim_datum", "dim_klasse", "dashboard_incident_counts", "cbs_tables", "areas", "neighbourhood_indicators"),
+    *("neighbourhood_profiles", "area_crosswalk", "area_boundaries", "area_neighbours", "denominators", "municipal_enrichments"),
+)
 
 
 @dg.asset(
@@ -21,14 +24,14 @@ TABLES = ("dim_gebied", "dim_datum", "dim_klasse", "dashboard_incident_counts")
     description="DuckDB and Parquet files for BI, replaced by one atomic rename each; the previous releases stay for rollback.",
 )
 def published_release(context: dg.AssetExecutionContext, warehouse: WarehouseResource) -> Iterator[Any]:
-    from ivz_assets.dashboard.schema import PUBLISHED
+    from ivz_assets.publication.tables import PUBLISHED
+    from ivz_assets.deliveries.ledger import Ledger
+    from ivz_assets.deliveries.precedence import spoken_until
     from ivz_assets.orchestration.metadata import markdown_table
     from ivz_assets.publication.release import publish
     from ivz_assets.quality.gates import Verdict
     from ivz_assets.quality.report import check_result, write_page
     from ivz_assets.quality.stage import remember
-    from ivz_assets.weekmonitor.ledger import Ledger
-    from ivz_assets.weekmonitor.precedence import spoken_until
 
     store, settings = warehouse.store, warehouse.settings
     up_to = spoken_until(Ledger(store).state())

@@ -291,7 +291,6 @@ LAST = "UPDATE kopie_neighbourhood_indicators SET waarde = {} WHERE jaar = 2023 
         ),
         ("neighbourhood_indicators.inwoners_gevuld", LAST.format("NULL", "niveau = 'wijk' AND indicator = 'inwoners'")),
         ("neighbourhood_indicators.groei_inwoners", LAST.format("waarde * 1.06", "gebied_code[3:6] = '0147'")),
-        ("neighbourhood_indicators.groei_inwoners", LAST.format("waarde * 0.94", "gebied_code[3:6] = '0147'")),
         (
             "neighbourhood_indicators.buurten_tegen_gemeente",
             LAST.format("waarde - 50", f"gebied_code = '{BORNE}' AND indicator = 'inwoners'"),

@@ -13,10 +13,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ivz_assets.cli import main
+from ivz_assets.deliveries.ledger import Ledger
+from ivz_assets.publication.tables import PUBLISHED
 from ivz_assets.settings import Settings
 from ivz_assets.warehouse.lock import writer_lock
+from ivz_assets.warehouse.model import published_name
 from ivz_assets.warehouse.store import open_store
-from ivz_assets.weekmonitor.ledger import Ledger
 from ivz_assets_tests.warehouse.region import (
     LAST_FILE,
     PROJECT,
@@ -29,7 +31,7 @@ from ivz_assets_tests.warehouse.region import (
     write_rows,
 )
 
-COMMANDS = ["demo", "deliver", "refresh", "status", "sample", "ui", "accept", "withdraw", "quarantine", "incidents"]
+COMMANDS = ["demo", "deliver", "refresh", "status", "sample", "ui", "accept", "withdraw", "quarantine", "incidents", "template"]
 DELIVERY_KEYS = {"id", "file", "week", "rows", "incidents", "quarantined", "superseded", "held", "withdrawn"}
 
 
@@ -139,7 +141,7 @@ def test_status_as_json_has_the_keys_that_programs_read(after: Settings) -> None
     assert "incidents.expectations" in told["checks"]["passed"]
     assert told["checks"]["failed"] == []
     assert set(told["release"]) == {"id", "path", "data_up_to", "tables"}
-    assert set(told["release"]["tables"]) == {"dim_gebied", "dim_datum", "dim_klasse", "incident_aantallen"}
+    assert set(told["release"]["tables"]) == {published_name(model) for model in PUBLISHED}
     assert all(isinstance(rows, int) for rows in told["release"]["tables"].values())
 
 

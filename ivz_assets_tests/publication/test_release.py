@@ -13,7 +13,9 @@ import pytest
 
 from ivz_assets.publication import release as publication
 from ivz_assets.publication.release import LineageBroken, check_lineage, current, publish
+from ivz_assets.publication.tables import PUBLISHED
 from ivz_assets.settings import Settings
+from ivz_assets.warehouse.model import published_name
 from ivz_assets.warehouse.store import NotPassed, Store
 from ivz_assets.weekmonitor import schema as weekmonitor
 from ivz_assets_tests.publication.publishing import (
@@ -259,9 +261,9 @@ def test_only_the_star_is_published_and_no_row_of_police_data(after: Settings) -
     connection = duckdb.connect(str(after.published_folder / "ivz.duckdb"), read_only=True)
     tables = {row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
     columns = {row[0] for row in connection.execute("SELECT column_name FROM duckdb_columns()").fetchall()}
-    assert tables == {"dim_gebied", "dim_datum", "dim_klasse", "incident_aantallen"}
+    assert tables == {published_name(model) for model in PUBLISHED}
     assert connection.execute("SELECT count(*) FROM duckdb_views() WHERE NOT internal").fetchone() == (0,)
-    assert not columns & {"levering_id", "rij", "incident_hash", "rd_x", "rd_y", "lengtegraad", "breedtegraad", "locatie_xy"}
+    assert not columns & {"rij", "incident_hash", "rd_x", "rd_y", "lengtegraad", "breedtegraad", "locatie_xy"}
     assert not columns & {"begin_tijdstip", "eind_tijdstip", "projectcode", "volgnummer"}
     files = {path.name for path in after.published_folder.rglob("*") if path.is_file()}
     assert files == {*(f"{name}.parquet" for name in tables), "ivz.duckdb", "manifest.json"}
@@ -287,15 +289,10 @@ def test_the_parquet_files_read_in_pandas_and_equal_the_database(after: Settings
 
 def test_the_manifest_of_the_region_tells_its_lineage_down_to_raw(after: Settings) -> None:
     told = manifest(after)
-    assert set(told["herkomst"]) == {
-        "dim_gebied",
-        "dim_datum",
-        "dim_klasse",
-        "dashboard_incident_counts",
-        "incidents",
-        "raw_weekmonitor",
-    }
-    assert told["herkomst"]["incidents"]["invoer"] == {"raw_weekmonitor": told["herkomst"]["raw_weekmonitor"]["versie"]}
+    origins = {str(model.name) for model in PUBLISHED} | {"incidents", "raw_weekmonitor", "raw_enrichments"}
+    assert set(told["herkomst"]) == origins
+    made_of = {name: told["herkomst"][name]["versie"] for name in ("raw_weekmonitor", "area_crosswalk", "area_boundaries")}
+    assert told["herkomst"]["incidents"]["invoer"] == made_of
     assert told["gegevens_tot_en_met"] == "2026-03-22"
     assert told["gemaakt_op"] == datetime(2026, 3, 23, 12).isoformat()
     assert hashes_in(after.published_folder / "manifest.json") == in_place(after.published_folder)
