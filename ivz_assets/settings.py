@@ -178,7 +178,7 @@ class Settings(BaseSettings):
 
     @property
     def basisteams_csv(self) -> Path:
-        """Which basisteam of the police a municipality belongs to (gemeente_code, basisteam); without it there is no such level."""
+        """Basisteam of the police per municipality (gemeente_code, basisteam); without it there is no such level."""
         return self.data_dir / "reference" / "basisteams.csv"
 
     @property

@@ -24,11 +24,11 @@ TABLES = (
     description="DuckDB and Parquet files for BI, replaced by one atomic rename each; the previous releases stay for rollback.",
 )
 def published_release(context: dg.AssetExecutionContext, warehouse: WarehouseResource) -> Iterator[Any]:
-    from ivz_assets.publication.tables import PUBLISHED
     from ivz_assets.deliveries.ledger import Ledger
     from ivz_assets.deliveries.precedence import spoken_until
     from ivz_assets.orchestration.metadata import markdown_table
     from ivz_assets.publication.release import publish
+    from ivz_assets.publication.tables import PUBLISHED
     from ivz_assets.quality.gates import Verdict
     from ivz_assets.quality.report import check_result, write_page
     from ivz_assets.quality.stage import remember

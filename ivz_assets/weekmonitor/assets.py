@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
+from ivz_assets.deliveries.checks import deliveries_check, deliveries_spec
 from ivz_assets.orchestration.checks import gate
 from ivz_assets.orchestration.partitions import weekly_partitions
 from ivz_assets.settings import load_settings
 from ivz_assets.warehouse.resource import WarehouseResource
+from ivz_assets.weekmonitor.checks import unknown_classes_check, unknown_neighbourhoods_check
 
 if TYPE_CHECKING:
     from ivz_assets.deliveries.intake import Outcome
     from ivz_assets.quality.stage import StageOutcome
 
 GROUP = "weekmonitor"
-RECURRING = 5
-"""Rows with one unknown class code from which it is no slip of the pen but a code that our list lacks."""
 OWNERS = ["team:veiligheidsregio"]
 RAW_CHECKS = ("schema", "row_conservation", "expectations")
 TABLES = {
@@ -42,7 +42,7 @@ weekmonitor_workbooks = dg.AssetSpec(
     partitions_def=weekly_partitions(load_settings()),
     check_specs=[gate("raw_weekmonitor", name) for name in RAW_CHECKS]
     + [
-        dg.AssetCheckSpec("deliveries", asset="raw_weekmonitor", description="No waiting file was refused, failed or held."),
+        deliveries_spec("raw_weekmonitor"),
         dg.AssetCheckSpec("week_delivered", asset="raw_weekmonitor", description="The week of this run has been delivered."),
     ],
     group_name=GROUP,
@@ -86,7 +86,7 @@ def raw_weekmonitor(context: dg.AssetExecutionContext, warehouse: WarehouseResou
     stop = bool(outcomes) and not any(outcome.stands for outcome in outcomes)
     for name in RAW_CHECKS:
         yield check_result(merged(verdicts, "raw_weekmonitor", name, also="raw_weekmonitor_xy"), page, blocking=stop)
-    yield _deliveries_check(outcomes)
+    yield deliveries_check("raw_weekmonitor", outcomes)
     yield _week_check(ledger, up_to)
     if stop:
         raise dg.Failure("\n\n".join(outcome.melding for outcome in outcomes), allow_retries=False)
@@ -99,31 +99,6 @@ def raw_weekmonitor(context: dg.AssetExecutionContext, warehouse: WarehouseResou
                 dg.AssetMaterialization("raw_weekmonitor", partition=monday, description="filed under its own week")
             )
     yield dg.MaterializeResult(metadata=_raw_metadata(store, ledger, outcomes, context.partition_key))
-
-
-def _deliveries_check(outcomes: "list[Outcome]") -> dg.AssetCheckResult:
-    from ivz_assets.orchestration.metadata import markdown_table
-
-    told = [outcome for outcome in outcomes if outcome.uitkomst in ("geweigerd", "mislukt", "vastgehouden")]
-    metadata = (
-        {
-            "bestanden": markdown_table(
-                [{"bestand": item.bestand, "uitkomst": item.uitkomst, "reden": _one_line(item.melding)} for item in told]
-            )
-        }
-        if told
-        else {}
-    )
-    return dg.AssetCheckResult(
-        passed=not told,
-        check_name="deliveries",
-        asset_key=dg.AssetKey("raw_weekmonitor"),
-        severity=dg.AssetCheckSeverity.WARN,
-        description=f"{len(told)} of {len(outcomes)} waiting files were refused, failed or held"
-        if told
-        else f"{len(outcomes)} files taken in",
-        metadata=metadata,
-    )
 
 
 def _week_check(ledger: Any, last_day: date) -> dg.AssetCheckResult:
@@ -187,6 +162,11 @@ def _raw_metadata(store: Any, ledger: Any, outcomes: "list[Outcome]", partition:
         gate("incidents", "expectations"),
         gate("delivery_accounts", "row_conservation"),
         dg.AssetCheckSpec("unknown_classes", asset="quarantine", description="No class code that Bijlage 1A lacks keeps coming."),
+        dg.AssetCheckSpec(
+            "unknown_neighbourhoods",
+            asset="incidents",
+            description="No neighbourhood code that every edition lacks keeps coming.",
+        ),
     ],
     name="weekmonitor_stage",
 )
@@ -198,31 +178,10 @@ def weekmonitor_stage(context: dg.AssetExecutionContext, warehouse: WarehouseRes
 
     outcome = build(warehouse.store, warehouse.settings, warehouse.run_id)
     if outcome.passed:
-        yield _unknown_classes_check(warehouse.store)
+        yield unknown_classes_check(warehouse.store)
+        yield unknown_neighbourhoods_check(warehouse.store)
     models = {name: getattr(schema, name.upper()) for name in TABLES}
     yield from report_stage(context, warehouse, "weekmonitor", outcome, models, _charts(warehouse, outcome))
-
-
-def _unknown_classes_check(store: Any) -> dg.AssetCheckResult:
-    """Warns of codes outside the list that come again and again: a renamed code must not lose rows in silence."""
-    from ivz_assets.orchestration.metadata import markdown_table
-
-    # What looks like a code is named; another text may be anything and stays in the quarantine.
-    rows = store.rows(
-        "SELECT CASE WHEN regexp_full_match(upper(trim(maatschappelijke_klasse)), '[A-Z][0-9]{1,4}') "
-        "THEN upper(trim(maatschappelijke_klasse)) ELSE '(andere tekst)' END AS code, count(*) AS rijen, "
-        "count(DISTINCT levering_id) AS leveringen FROM quarantine "
-        "WHERE list_contains(string_split(regels, ' '), 'klasse_onbekend') GROUP BY ALL HAVING count(*) >= ? ORDER BY rijen DESC",
-        [RECURRING],
-    )
-    return dg.AssetCheckResult(
-        passed=not rows,
-        check_name="unknown_classes",
-        asset_key=dg.AssetKey("quarantine"),
-        severity=dg.AssetCheckSeverity.WARN,
-        description=", ".join(f"{row['code']}: {row['rijen']} rows" for row in rows[:10]) or "no unknown code keeps coming",
-        metadata={"codes": markdown_table(rows[:50])} if rows else {},
-    )
 
 
 def _charts(warehouse: WarehouseResource, outcome: "StageOutcome") -> dict[str, dict[str, Any]]:
@@ -257,7 +216,3 @@ def _monday(week: str) -> str:
     from ivz_assets.weekmonitor.delivery import monday_of
 
     return monday_of(week).isoformat()
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())

@@ -15,8 +15,8 @@ from ivz_assets.weekmonitor.reference import rules
 _JUDGED = (
     "levering_id", "blad", "rij", "incident_hash", "volgnummer", "maatschappelijke_klasse", "subcategorie", "categorie", "soort",
     "buurt_code", "buurt_bepaling", "gemeente_code", "binnen_regio", "buurt_herkend", "datum_registratie", "datum_kennisname",
-    "datum_voorval", "begindatum", "begin_tijdstip", "eind_tijdstip", "dagdeel", "aangifte", "poging", "projectcode", "rd_x", "rd_y",
-    "dekking_van", "dekking_tot", "redenen", "kenmerken",
+    "datum_voorval", "begindatum", "begin_tijdstip", "eind_tijdstip", "dagdeel", "aangifte", "poging", "projectcode",
+    "rd_x", "rd_y", "dekking_van", "dekking_tot", "redenen", "kenmerken",
 )  # fmt: skip
 
 
