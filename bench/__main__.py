@@ -1,4 +1,4 @@
-"""``python -m bench`` runs every part, ``python -m bench reading|refresh|loading`` the named ones. Missed targets are shown."""
+"""``python -m bench`` runs every part, ``python -m bench refresh neighbourhoods`` the named ones. Missed targets are shown."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any
 
 from rich.console import Console
 
-from bench import figures, loading, reading, refresh
+from bench import figures, loading, neighbourhoods, reading, refresh
 
-PARTS = {"loading": loading.run, "reading": reading.run, "refresh": refresh.run}
+PARTS = {"loading": loading.run, "neighbourhoods": neighbourhoods.run, "reading": reading.run, "refresh": refresh.run}
 
 
 def main(names: list[str]) -> None:

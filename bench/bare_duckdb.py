@@ -58,7 +58,7 @@ def take_in(connection: duckdb.DuckDBPyConnection, workbook: Path, monday: date)
         "INSERT INTO raw_weekmonitor_xy BY NAME SELECT levering_id, rij, locatie_xy FROM geleverd WHERE xy_status = 'bewaard'"
     )
     connection.execute(
-        "INSERT INTO deliveries BY NAME SELECT ? AS levering_id, "
+        "INSERT INTO deliveries BY NAME SELECT ? AS levering_id, 'weekmonitor' AS stroom, "
         "(SELECT count(*) + 1 FROM deliveries) AS volgorde, ? AS bestand, "
         "? AS sha256, ? AS bytes, ?::TIMESTAMP AS geleverd_op, "
         " geleverd_op AS ingelezen_op, 'week' AS soort, ? AS week, "
@@ -74,15 +74,15 @@ def compute(connection: duckdb.DuckDBPyConnection, today: date) -> None:
     settings = load_settings()
     levels = "\nUNION ALL ".join(
         f"SELECT basis, soort, begin, {area} AS gebied, {kind} AS klasse, sum(n)::INTEGER AS n, "
-        "sum(m)::INTEGER AS m, sum(p)::INTEGER AS p, sum(a)::INTEGER AS a FROM fijnste GROUP BY ALL"
+        "sum(m)::INTEGER AS m, sum(p)::INTEGER AS p, sum(a)::INTEGER AS a, sum(o)::INTEGER AS o FROM fijnste GROUP BY ALL"
         for area in ("buurt", "wijk", "gemeente", "regio")
         for kind in ("klasse", "subcategorie", "categorie")
     )
-    reference = LISTS / "weekmonitor" / "reference"
+    reference, areas = LISTS / "weekmonitor" / "reference", LISTS / "neighbourhoods" / "reference"
     connection.execute(
         Path(__file__).with_suffix(".sql").read_text(encoding="utf-8").format(
             klassen=reference / "maatschappelijke_klassen.csv", woonplaatsen=reference / "woonplaats_gemeente.csv",
-            gemeenten=LISTS / "neighbourhoods" / "reference" / "gemeenten.csv", buurten=settings.buurten_csv,
+            gemeenten=areas / "gemeenten.csv", klasse_noemers=areas / "class_denominators.csv", buurten=settings.buurten_csv,
             xy=XY, levels=levels, today=today, first_date=settings.first_date, regio_code=settings.regio_code,
             regio_naam=settings.regio_naam, rd_x_min=settings.rd_x_min, rd_x_max=settings.rd_x_max,
             rd_y_min=settings.rd_y_min, rd_y_max=settings.rd_y_max,

@@ -5,6 +5,7 @@
 CREATE TEMP TABLE klassen AS FROM read_csv('{klassen}', all_varchar = true);
 CREATE TEMP TABLE gemeenten AS FROM read_csv('{gemeenten}', all_varchar = true);
 CREATE TEMP TABLE buurten AS FROM read_csv('{buurten}', all_varchar = true);
+CREATE TEMP TABLE klasse_noemers AS FROM read_csv('{klasse_noemers}', all_varchar = true);
 
 CREATE OR REPLACE TEMP MACRO schoon(t) AS nullif(trim(replace(t, chr(160), ' '), ' ' || chr(9) || chr(10) || chr(13) || chr(11) || chr(12)), '');
 CREATE OR REPLACE TEMP MACRO plaatsnaam(t) AS
@@ -28,7 +29,8 @@ SELECT levering_id, rijen, geleverd_op, dekking_van, dekking_tot,
     CASE WHEN vast IS NULL THEN ingelezen_op ELSE akkoord END AS actief_van,
     terug AS actief_tot,
     CASE WHEN terug IS NOT NULL THEN 'teruggetrokken' WHEN vast IS NOT NULL AND akkoord IS NULL THEN 'vastgehouden' ELSE 'geladen' END AS toestand
-FROM deliveries LEFT JOIN besluit ON onderwerp = levering_id;
+FROM deliveries LEFT JOIN besluit ON onderwerp = levering_id
+WHERE stroom = 'weekmonitor';
 
 CREATE TEMP TABLE beurten AS
 WITH dekking AS (
@@ -122,7 +124,7 @@ geplaatst AS (
 )
 SELECT tekst_code, tekst_plaats, plaats, code AS geleverde_code, coalesce(gemeente, 'GMXXXX') AS gemeente_code,
     CASE WHEN (buiten OR precies) AND code IS NOT NULL THEN code ELSE 'BU' || coalesce(gemeente, 'GMXXXX')[3:6] || 'XXXX' END AS buurt_code,
-    NOT buiten AS binnen_regio, buiten OR precies AS herkend
+    NOT buiten AS binnen_regio, CASE WHEN buiten OR precies THEN 'gemeten' ELSE 'onbekend' END AS buurt_bepaling
 FROM geplaatst;
 
 -- Every delivered row: typed, judged, with its identity and its one status
@@ -132,7 +134,7 @@ WITH getypeerd AS (
             datum_kennisname AS t_kennisname, begindatum AS t_begindatum, einddatum AS t_einddatum, begintijd AS t_begintijd,
             eindtijd AS t_eindtijd, dagdeel AS t_dagdeel, aangifte AS t_aangifte, poging AS t_poging, projectcode AS t_project),
         k.code AS maatschappelijke_klasse, k.subcategorie, k.categorie, k.soort, coalesce(k.bekend, false) AS klasse_bekend,
-        g.plaats, g.geleverde_code, g.gemeente_code, g.buurt_code, g.binnen_regio, g.herkend,
+        g.plaats, g.geleverde_code, g.gemeente_code, g.buurt_code, g.buurt_bepaling, g.binnen_regio,
         d1.waarde AS datum_registratie, d2.waarde AS datum_kennisname, d3.waarde AS begindatum, d4.waarde AS einddatum,
         (d1.eigen_vorm AND d1.waarde IS NOT NULL) IS TRUE OR (d2.eigen_vorm AND d2.waarde IS NOT NULL) IS TRUE
             OR (d3.eigen_vorm AND d3.waarde IS NOT NULL) IS TRUE OR (d4.eigen_vorm AND d4.waarde IS NOT NULL) IS TRUE AS datum_eigen,
@@ -181,14 +183,15 @@ beoordeeld AS (
         nullif(concat_ws(' ',
             CASE WHEN klasse_bekend AND t_klasse <> maatschappelijke_klasse THEN 'klasse_vorm' END,
             CASE WHEN t_buurt <> geleverde_code THEN 'buurtcode_vorm' END,
+            CASE WHEN buurt_bepaling IN ('omgezet', 'geschat') THEN 'buurt_omgezet' END,
             CASE WHEN datum_eigen THEN 'datumvorm' END,
             CASE WHEN tijd_eigen THEN 'tijdvorm' END,
             CASE WHEN (aangifte IS NOT NULL AND t_aangifte NOT IN ('J', 'N')) OR (poging IS NOT NULL AND t_poging NOT IN ('J', 'N')) THEN 'jn_vorm' END,
             CASE WHEN xy_status = 'verwijderd' THEN 'xy_niet_toegestaan' END,
             CASE WHEN begin_overgeslagen OR eind_overgeslagen THEN 'zomertijd_bestaat_niet' END,
             CASE WHEN schoon(t_begindatum) IS NULL THEN 'begindatum_ontbreekt' END,
-            CASE WHEN NOT herkend AND gemeente_code <> 'GMXXXX' THEN 'buurt_onbekend' END,
-            CASE WHEN NOT herkend AND gemeente_code = 'GMXXXX' THEN 'plaats_onbekend' END,
+            CASE WHEN buurt_bepaling = 'onbekend' AND gemeente_code <> 'GMXXXX' THEN 'buurt_onbekend' END,
+            CASE WHEN buurt_bepaling = 'onbekend' AND gemeente_code = 'GMXXXX' THEN 'plaats_onbekend' END,
             CASE WHEN NOT binnen_regio THEN 'buiten_regio' END,
             CASE WHEN datum_registratie NOT BETWEEN dekking_van AND dekking_tot AND datum_registratie <= geleverd THEN 'registratie_buiten_levering' END,
             CASE WHEN schoon(t_kennisname) IS NOT NULL AND datum_kennisname IS NULL THEN 'kennisnamedatum_ongeldig' END,
@@ -197,7 +200,7 @@ beoordeeld AS (
             CASE WHEN schoon(t_begintijd) IS NULL THEN 'begintijd_ontbreekt' END,
             CASE WHEN begin_min = 0 THEN 'begintijd_standaard' END,
             CASE WHEN schoon(t_einddatum) IS NULL OR schoon(t_eindtijd) IS NULL THEN 'eindtijd_ontbreekt' END,
-            CASE WHEN eind_tijdstip < begin_tijdstip OR einddatum < begindatum THEN 'eind_voor_begin' END,
+            CASE WHEN (eind_tijdstip < begin_tijdstip AND NOT begin_dubbel) OR einddatum < begindatum THEN 'eind_voor_begin' END,
             CASE WHEN begin_dubbel THEN 'zomertijd_dubbel' END,
             CASE WHEN dagdeel_geleverd <> dagdeel_berekend THEN 'dagdeel_afwijkend' END,
             CASE WHEN (schoon(t_aangifte) IS NOT NULL AND aangifte IS NULL) OR (schoon(t_poging) IS NOT NULL AND poging IS NULL) THEN 'aangifte_ongeldig' END,
@@ -237,7 +240,7 @@ WHERE zwerfrij AND status = 'incident' AND (levering_id, rij) IN (
 
 -- What follows from the rows
 CREATE OR REPLACE TABLE incidents AS
-SELECT incident_hash, volgnummer, levering_id, rij, maatschappelijke_klasse, subcategorie, categorie, soort, buurt_code,
+SELECT incident_hash, volgnummer, levering_id, rij, maatschappelijke_klasse, subcategorie, categorie, soort, buurt_code, buurt_bepaling,
     t_buurt AS buurt_code_geleverd, gemeente_code, binnen_regio, datum_registratie, datum_kennisname, datum_voorval, begin_tijdstip,
     eind_tijdstip, dagdeel, aangifte, poging, projectcode, kenmerken
 FROM rijen WHERE status = 'incident';
@@ -303,10 +306,14 @@ FROM eilanden GROUP BY incident_hash, volgnummer, eiland;
 
 -- Dimensions and counts
 CREATE OR REPLACE TABLE dim_klasse AS
-SELECT maatschappelijke_klasse AS klasse_sleutel, 'klasse' AS klasse_niveau, omschrijving AS klasse_naam, maatschappelijke_klasse, subcategorie, categorie, soort FROM klassen
-UNION ALL SELECT DISTINCT 'subcategorie: ' || subcategorie, 'subcategorie', subcategorie, NULL, subcategorie, categorie, NULL FROM klassen
-UNION ALL SELECT DISTINCT 'categorie: ' || categorie, 'categorie', categorie, NULL, NULL, categorie, NULL FROM klassen
-UNION ALL SELECT 'categorie: Verkeer', 'categorie', 'Verkeer', NULL, NULL, 'Verkeer', NULL;
+WITH k AS (SELECT klassen.*, noemer, reden FROM klassen LEFT JOIN klasse_noemers USING (maatschappelijke_klasse))
+SELECT maatschappelijke_klasse AS klasse_sleutel, 'klasse' AS klasse_niveau, omschrijving AS klasse_naam, maatschappelijke_klasse, subcategorie, categorie,
+    noemer, reden AS noemer_reden, soort FROM k
+UNION ALL SELECT 'subcategorie: ' || subcategorie, 'subcategorie', subcategorie, NULL, subcategorie, categorie,
+    CASE WHEN count(DISTINCT noemer) = 1 THEN any_value(noemer) END, NULL, NULL FROM k GROUP BY subcategorie, categorie
+UNION ALL SELECT 'categorie: ' || categorie, 'categorie', categorie, NULL, NULL, categorie,
+    CASE WHEN count(DISTINCT noemer) = 1 THEN any_value(noemer) END, NULL, NULL FROM k GROUP BY categorie
+UNION ALL SELECT 'categorie: Verkeer', 'categorie', 'Verkeer', NULL, NULL, 'Verkeer', NULL, NULL, NULL;
 
 CREATE OR REPLACE TABLE dim_datum AS
 SELECT d::DATE AS datum, year(d)::INTEGER AS jaar, quarter(d)::INTEGER AS kwartaal, month(d)::INTEGER AS maand, isoyear(d)::INTEGER AS iso_jaar,
@@ -346,7 +353,7 @@ CREATE TEMP TABLE klasse AS SELECT klasse_sleutel AS sleutel, klasse_niveau AS n
 CREATE TEMP TABLE fijnste AS
 WITH codes AS (
     SELECT datum_voorval, datum_registratie, b.nr AS buurt, w.nr AS wijk, g.nr AS gemeente, k.nr AS klasse, s.nr AS subcategorie, c.nr AS categorie,
-        soort = 'misdrijf' AS misdrijf, poging, aangifte
+        soort = 'misdrijf' AS misdrijf, poging, aangifte, buurt_bepaling IN ('omgezet', 'geschat') AS omgezet
     FROM incidents i
     JOIN gebied b ON b.sleutel = buurt_code JOIN gebied w ON w.sleutel = 'WK' || buurt_code[3:8] JOIN gebied g ON g.sleutel = gemeente_code
     JOIN klasse k ON k.sleutel = maatschappelijke_klasse JOIN klasse s ON s.sleutel = 'subcategorie: ' || i.subcategorie
@@ -358,11 +365,12 @@ dagen AS (
     UNION ALL SELECT 2::TINYINT, datum_registratie, * EXCLUDE (datum_voorval, datum_registratie) FROM codes
 ),
 per_dag AS (
-    SELECT basis, dag, buurt, wijk, gemeente, klasse, subcategorie, categorie, count(*) AS n, count_if(misdrijf) AS m, count(*) FILTER (poging) AS p, count(*) FILTER (aangifte) AS a
+    SELECT basis, dag, buurt, wijk, gemeente, klasse, subcategorie, categorie, count(*) AS n, count_if(misdrijf) AS m, count(*) FILTER (poging) AS p, count(*) FILTER (aangifte) AS a,
+        count_if(omgezet) AS o
     FROM dagen GROUP BY ALL
 )
 SELECT basis, s.nr AS soort, date_trunc(s.deel, dag)::DATE AS begin, buurt, wijk, gemeente, (SELECT nr FROM gebied WHERE niveau = 'regio') AS regio,
-    klasse, subcategorie, categorie, sum(n)::INTEGER AS n, sum(m)::INTEGER AS m, sum(p)::INTEGER AS p, sum(a)::INTEGER AS a
+    klasse, subcategorie, categorie, sum(n)::INTEGER AS n, sum(m)::INTEGER AS m, sum(p)::INTEGER AS p, sum(a)::INTEGER AS a, sum(o)::INTEGER AS o
 FROM per_dag, (VALUES (1::TINYINT, 'week'), (2::TINYINT, 'month'), (3::TINYINT, 'year')) s(nr, deel)
 GROUP BY ALL;
 
@@ -377,5 +385,6 @@ FROM (SELECT DISTINCT soort, begin FROM fijnste);
 CREATE OR REPLACE TABLE dashboard_incident_counts AS
 SELECT CASE basis WHEN 1 THEN 'voorgevallen' ELSE 'geregistreerd' END AS datumbasis, g.niveau AS gebied_niveau, g.sleutel AS gebied_sleutel,
     periode_soort, periode, begin AS periode_begin, k.niveau AS klasse_niveau, k.sleutel AS klasse_sleutel, n AS aantal,
-    m AS aantal_misdrijven, n - m AS aantal_incidenten, p AS aantal_pogingen, a AS aantal_aangiften
+    m AS aantal_misdrijven, n - m AS aantal_incidenten, p AS aantal_pogingen, a AS aantal_aangiften,
+    o AS aantal_omgezet
 FROM niveaus JOIN periodes USING (soort, begin) JOIN gebied g ON g.nr = gebied JOIN klasse k ON k.nr = klasse;

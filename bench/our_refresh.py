@@ -14,27 +14,37 @@ from bench.processes import answer
 
 KINDS = {
     "gates": (
-        "ivz_assets.quality.gates:schema_gate",
-        "ivz_assets.quality.gates:expectations_gate",
-        "ivz_assets.weekmonitor.expectations:delivery_profiles",
-        "ivz_assets.weekmonitor.expectations:incident_profiles",
+        "ivz_assets.quality.schema_gate:schema_gate",
+        "ivz_assets.quality.expectations_gate:expectations_gate",
+        "ivz_assets.weekmonitor.expectations.delivery:delivery_profiles",
+        "ivz_assets.weekmonitor.expectations.incidents:incident_profiles",
         "ivz_assets.weekmonitor.stage:judge",
+        "ivz_assets.neighbourhoods.stage:judge",
+        "ivz_assets.enrichment.stage:judge",
         "ivz_assets.dashboard.recompute:judge",
         "ivz_assets.dashboard.expectations:profiles",
         "ivz_assets.publication.release:_read_back",
     ),
     "intake": ("ivz_assets.weekmonitor.intake:take_in",),
     "weekmonitor tables": ("ivz_assets.weekmonitor.stage:build",),
+    "neighbourhood tables": ("ivz_assets.neighbourhoods.stage:fetch", "ivz_assets.neighbourhoods.stage:build"),
+    "enrichment tables": (
+        "ivz_assets.enrichment.loading:prepare",
+        "ivz_assets.enrichment.intake:take_in",
+        "ivz_assets.enrichment.stage:build",
+    ),
     "dashboard tables": ("ivz_assets.dashboard.stage:build",),
     "publication": ("ivz_assets.publication.release:publish",),
     "opening and closing": ("ivz_assets.warehouse.store:open_store", "ivz_assets.warehouse.store:Store.close"),
     "charts, pages and status": (
         "ivz_assets.orchestration.metadata:bar_chart",
+        "ivz_assets.neighbourhoods.pictures:shown",
         "ivz_assets.quality.report:write_page",
         "ivz_assets.orchestration.status:write_snapshot",
     ),
 }
 WORK = ("intake", "weekmonitor tables", "dashboard tables", "publication", "opening and closing")
+"""What the bare script does too; it makes no tables of neighbourhoods and suppliers."""
 LATER = (
     "great_expectations.expectations",
     "matplotlib.figure",

@@ -23,11 +23,12 @@ class MeasurementFailed(Exception):
 def measure(
     module: str, *arguments: object, python: str | None = None, environment: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
-    """What ``python -m module arguments`` hands over with ``answer``.
+    """What ``python -m module arguments`` hands over with ``answer``; settings of this machine (``IVZ_...``) do not reach it.
 
     Raises:
         MeasurementFailed: it ended with an error; the end of what it wrote is the message.
     """
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("IVZ_")}
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "answer.json"
         log = Path(folder) / "log.txt"
@@ -35,7 +36,7 @@ def measure(
             process = subprocess.Popen(
                 [python or sys.executable, "-m", module, *map(str, arguments)],
                 cwd=PROJECT,
-                env={**os.environ, "PYTHONPATH": str(PROJECT), "PYTHONUTF8": "1", ANSWER: str(target), **(environment or {})},
+                env={**inherited, "PYTHONPATH": str(PROJECT), "PYTHONUTF8": "1", ANSWER: str(target), **(environment or {})},
                 stdout=written,
                 stderr=subprocess.STDOUT,
             )

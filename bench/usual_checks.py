@@ -45,7 +45,9 @@ def models() -> dict[str, object]:
                 "incident_hash": text(match(r"^[0-9a-f]{64}$")), "volgnummer": row, "levering_id": delivery, "rij": row,
                 "maatschappelijke_klasse": text(), "subcategorie": text(), "categorie": text(),
                 "soort": text(isin(["misdrijf", "incident"])),
-                "buurt_code": text(match(r"^BU[0-9X]{8}$")), "buurt_code_geleverd": text(nullable=True),
+                "buurt_code": text(match(r"^BU[0-9X]{8}$")),
+                "buurt_bepaling": text(isin(["gemeten", "omgezet", "geschat", "onbekend"])),
+                "buurt_code_geleverd": text(nullable=True),
                 "gemeente_code": text(match(r"^GM[0-9X]{4}$")), "binnen_regio": pa.Column(bool), "datum_registratie": moment(),
                 "datum_kennisname": moment(nullable=True), "datum_voorval": moment(), "begin_tijdstip": moment(nullable=True),
                 "eind_tijdstip": moment(nullable=True),
@@ -67,7 +69,7 @@ def models() -> dict[str, object]:
                 "periode_begin": pa.Column("datetime64[ns]"),
                 "klasse_niveau": text(isin(["klasse", "subcategorie", "categorie"])),
                 "klasse_sleutel": text(), "aantal": whole(least=1), "aantal_misdrijven": whole(), "aantal_incidenten": whole(),
-                "aantal_pogingen": whole(), "aantal_aangiften": whole(),
+                "aantal_pogingen": whole(), "aantal_aangiften": whole(), "aantal_omgezet": whole(),
             },
             unique=["datumbasis", "gebied_sleutel", "periode", "klasse_sleutel"], strict=True,
         ),
@@ -121,7 +123,7 @@ def check_delivery(rows: pd.DataFrame) -> None:
             "in_dekking": rows["datum_registratie"].between(rows["dekking_van"], rows["dekking_tot"]).mean(),
             "klasse": 1 - reasons.str.contains("klasse_").mean(),
             "begindatum": rows["begindatum"].notna().mean(),
-            "buurt": rows["buurt_herkend"].mean(),
+            "buurt": (rows["buurt_bepaling"] != "onbekend").mean(),
             "afgekeurd": rows["redenen"].notna().mean(),
         }
     )
@@ -146,17 +148,28 @@ def check_incidents(incidents: pd.DataFrame, deliveries: pd.DataFrame, gemeenten
         "week", weeks.loc[first:last].reset_index(), {"dagen": (7, None), "onbekend": (None, 0.08), "dagdeel": (None, 0.65)}
     )
     whole = covered.index[covered == 7]
-    total = _expected(rows[rows["week"].isin(whole)].groupby("week").size().rename("aantal").reset_index(), [])
+    per_week = rows[rows["week"].isin(whole)].groupby("week").size().rename("aantal").reset_index()
+    earlier = _earlier(per_week, [])
+    means = earlier.groupby("week")["aantal_eerder"].mean().rename("verwacht").reset_index()
+    total = per_week.merge(means, on="week")
     total = total[total["week"].between(first, last) & (total["verwacht"] >= 100)]
     check_suite("volume", total.assign(verhouding=total["aantal"] / total["verwacht"]), {"verhouding": (0.55, 1.8)})
     per_class = rows[rows["week"].isin(whole)].groupby(["week", "subcategorie"]).size().rename("aantal").reset_index()
     per_class["eigen"] = per_class.groupby("subcategorie")["aantal"].transform(
         lambda count: count.shift().rolling(26, min_periods=1).mean()
     )
-    per_class = _expected(per_class, ["subcategorie"])
-    level = per_class[["eigen", "verwacht"]].max(axis=1)
+    # A year that lacks the week itself says nothing of its peak; New Year's Eve lies in week 52, 53 or 1
+    years = earlier.loc[(earlier["nummer"] == earlier["nummer_eerder"]) | (earlier["nummer"] == 53), ["week", "jaar_eerder"]]
+    years = years.drop_duplicates()
+    peaks = _earlier(per_class, ["subcategorie"]).merge(years, on=["week", "jaar_eerder"])
+    peaks = peaks.groupby(["week", "subcategorie", "jaar_eerder"])["aantal_eerder"].max()
+    peaks = peaks.groupby(["week", "subcategorie"]).sum().rename("pieken").reset_index()
+    per_class = per_class.merge(years.groupby("week").size().rename("jaren").reset_index(), on="week")
+    per_class = per_class.merge(peaks, on=["week", "subcategorie"], how="left")
+    per_class["verwacht"] = per_class["pieken"].fillna(0) / per_class["jaren"]
+    level = per_class[["eigen", "verwacht"]].max(axis=1).clip(lower=1)
     judged = per_class.assign(sprong=per_class["aantal"] / level)
-    judged = judged[judged["week"].between(first, last) & (judged["aantal"] >= 30) & level.notna()]
+    judged = judged[judged["week"].between(first, last) & (judged["aantal"] >= 50)]
     check_suite("subcategorie", judged, {"sprong": (None, 4)})
     recent = rows[rows["datum_registratie"] > rows["datum_registratie"].max() - pd.Timedelta(days=91)][
         "gemeente_code"
@@ -166,8 +179,8 @@ def check_incidents(incidents: pd.DataFrame, deliveries: pd.DataFrame, gemeenten
     check_suite("datum", late.groupby(incidents["levering_id"]).sum().rename("toekomst").reset_index(), {"toekomst": (None, 0)})
 
 
-def _expected(counted: pd.DataFrame, key: list[str]) -> pd.DataFrame:
-    """Mean of the same week and its neighbours in earlier years."""
+def _earlier(counted: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+    """Each count beside those of the same week and its neighbours in earlier years (suffix ``_eerder``)."""
     iso = counted["week"].dt.isocalendar()
     counted = counted.assign(jaar=iso["year"].astype(int), nummer=iso["week"].astype(int))
     if key:
@@ -175,9 +188,7 @@ def _expected(counted: pd.DataFrame, key: list[str]) -> pd.DataFrame:
     else:
         pairs = counted.merge(counted, how="cross", suffixes=("", "_eerder"))
     distance = (pairs["nummer"] - pairs["nummer_eerder"]).abs()
-    pairs = pairs[(pairs["jaar_eerder"] < pairs["jaar"]) & ((distance <= 1) | (distance >= 51))]
-    means = pairs.groupby(["week", *key])["aantal_eerder"].mean().rename("verwacht").reset_index()
-    return counted.merge(means, on=["week", *key], how="left")
+    return pairs[(pairs["jaar_eerder"] < pairs["jaar"]) & ((distance <= 1) | (distance >= 51))]
 
 
 def check_counts(counts: pd.DataFrame, incidents: pd.DataFrame, dim_gebied: pd.DataFrame, dim_klasse: pd.DataFrame) -> None:

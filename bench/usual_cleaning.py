@@ -31,6 +31,7 @@ class Region:
     klassen: pd.DataFrame
     woonplaatsen: pd.DataFrame
     gemeenten: pd.DataFrame
+    noemers: pd.DataFrame
     buurten: pd.DataFrame
     box: tuple[int, int, int, int]
 
@@ -145,7 +146,7 @@ def _with_area(rows: pd.DataFrame, region: Region) -> pd.DataFrame:
     known = outside | (inside & rows["geleverde_code"].isin(region.buurten["buurt_code"]))
     rows["gemeente_code"] = gemeente.fillna("GMXXXX")
     rows["buurt_code"] = rows["geleverde_code"].where(known & digits.notna(), "BU" + rows["gemeente_code"].str[2:6] + "XXXX")
-    rows["binnen_regio"], rows["buurt_herkend"] = ~outside, known
+    rows["binnen_regio"], rows["buurt_bepaling"] = ~outside, np.where(known, "gemeten", "onbekend")
     return rows
 
 
@@ -176,7 +177,7 @@ def _add_rules(rows: pd.DataFrame, region: Region) -> None:
     covered = rows["datum_registratie"].between(rows["dekking_van"], rows["dekking_tot"])
     x_min, x_max, y_min, y_max = region.box
     located = rows["rd_x"].notna() & rows["rd_y"].notna()
-    known = rows["buurt_herkend"]
+    unknown = rows["buurt_bepaling"] == "onbekend"
     reject = {
         "klasse_ontbreekt": rows["maatschappelijke_klasse"].isna(),
         "klasse_onbekend": rows["maatschappelijke_klasse"].notna() & ~known_class,
@@ -189,6 +190,7 @@ def _add_rules(rows: pd.DataFrame, region: Region) -> None:
     mark = {
         "klasse_vorm": known_class & (rows["t_maatschappelijke_klasse"] != rows["maatschappelijke_klasse"]),
         "buurtcode_vorm": rows["geleverde_code"].notna() & (rows["t_buurt_code"] != rows["geleverde_code"]),
+        "buurt_omgezet": rows["buurt_bepaling"].isin(["omgezet", "geschat"]),
         "datumvorm": other_shape(("datum_registratie", "datum_kennisname", "begindatum", "einddatum"), r"^\d{2}-\d{2}-\d{4}$"),
         "tijdvorm": other_shape(("begintijd", "eindtijd"), r"^([01]\d|2[0-3]):\d{2}$"),
         "jn_vorm": (rows["aangifte"].notna() & ~rows["t_aangifte"].isin(["J", "N"]))
@@ -196,8 +198,8 @@ def _add_rules(rows: pd.DataFrame, region: Region) -> None:
         "xy_niet_toegestaan": rows["xy_status"] == "verwijderd",
         "zomertijd_bestaat_niet": rows["begin_overgeslagen"] | rows["eind_overgeslagen"],
         "begindatum_ontbreekt": blank("begindatum"),
-        "buurt_onbekend": ~known & (rows["gemeente_code"] != "GMXXXX"),
-        "plaats_onbekend": ~known & (rows["gemeente_code"] == "GMXXXX"),
+        "buurt_onbekend": unknown & (rows["gemeente_code"] != "GMXXXX"),
+        "plaats_onbekend": unknown & (rows["gemeente_code"] == "GMXXXX"),
         "buiten_regio": ~rows["binnen_regio"],
         "registratie_buiten_levering": rows["datum_registratie"].notna() & ~covered & ~late,
         "kennisnamedatum_ongeldig": unreadable("datum_kennisname"),
@@ -206,7 +208,8 @@ def _add_rules(rows: pd.DataFrame, region: Region) -> None:
         "begintijd_ontbreekt": blank("begintijd"),
         "begintijd_standaard": rows["begintijd"] == 0,
         "eindtijd_ontbreekt": blank("einddatum") | blank("eindtijd"),
-        "eind_voor_begin": (rows["eind_tijdstip"] < rows["begin_tijdstip"]) | (rows["einddatum"] < rows["begindatum"]),
+        "eind_voor_begin": ((rows["eind_tijdstip"] < rows["begin_tijdstip"]) & ~rows["begin_dubbel"])
+        | (rows["einddatum"] < rows["begindatum"]),
         "zomertijd_dubbel": rows["begin_dubbel"],
         "dagdeel_afwijkend": rows["dagdeel_geleverd"].notna()
         & rows["dagdeel_berekend"].notna()

@@ -7,7 +7,7 @@ import pandas as pd
 from bench.usual_cleaning import Region
 
 PERIODS = {"week": ("W", "%G-W%V"), "maand": ("M", "%Y-%m"), "jaar": ("Y", "%Y")}
-MEASURES = ["aantal", "aantal_misdrijven", "aantal_incidenten", "aantal_pogingen", "aantal_aangiften"]
+MEASURES = ["aantal", "aantal_misdrijven", "aantal_incidenten", "aantal_pogingen", "aantal_aangiften", "aantal_omgezet"]
 
 
 def counts(incidents: pd.DataFrame, regio: str) -> pd.DataFrame:
@@ -34,6 +34,7 @@ def counts(incidents: pd.DataFrame, regio: str) -> pd.DataFrame:
             "aantal_incidenten": rows["soort"].eq("incident").astype("int32"),
             "aantal_pogingen": rows["poging"].fillna(False).astype("int32"),
             "aantal_aangiften": rows["aangifte"].fillna(False).astype("int32"),
+            "aantal_omgezet": rows["buurt_bepaling"].isin(["omgezet", "geschat"]).astype("int32"),
         },
         index=rows.index,
     ).astype("int32")
@@ -80,20 +81,35 @@ def dim_datum(first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:
 
 
 def dim_klasse(region: Region) -> pd.DataFrame:
-    """Classes, subcategories and categories."""
-    listed = region.klassen
+    """Classes, subcategories and categories; a level above a class has a denominator when all its classes have the same."""
+    listed = region.klassen.merge(
+        region.noemers.rename(columns={"reden": "noemer_reden"}), on="maatschappelijke_klasse", how="left"
+    )
+
+    def shared(above: str) -> pd.Series:
+        return listed.groupby(above)["noemer"].agg(lambda found: found.iloc[0] if found.nunique() == 1 else None)
+
     level = listed.assign(
         klasse_sleutel=listed["maatschappelijke_klasse"], klasse_niveau="klasse", klasse_naam=listed["omschrijving"]
     )
     sub = listed[["subcategorie", "categorie"]].drop_duplicates()
     sub = sub.assign(
-        klasse_sleutel="subcategorie: " + sub["subcategorie"], klasse_niveau="subcategorie", klasse_naam=sub["subcategorie"]
+        klasse_sleutel="subcategorie: " + sub["subcategorie"],
+        klasse_niveau="subcategorie",
+        klasse_naam=sub["subcategorie"],
+        noemer=sub["subcategorie"].map(shared("subcategorie")),
     )
     names = pd.DataFrame({"categorie": [*listed["categorie"].unique(), "Verkeer"]})
     top = names.assign(
-        klasse_sleutel="categorie: " + names["categorie"], klasse_niveau="categorie", klasse_naam=names["categorie"]
+        klasse_sleutel="categorie: " + names["categorie"],
+        klasse_niveau="categorie",
+        klasse_naam=names["categorie"],
+        noemer=names["categorie"].map(shared("categorie")),
     )
-    columns = ["klasse_sleutel", "klasse_niveau", "klasse_naam", "maatschappelijke_klasse", "subcategorie", "categorie", "soort"]
+    columns = [
+        "klasse_sleutel", "klasse_niveau", "klasse_naam", "maatschappelijke_klasse", "subcategorie", "categorie", "noemer",
+        "noemer_reden", "soort",
+    ]  # fmt: skip
     return pd.concat([level, sub, top], ignore_index=True)[columns]
 
 

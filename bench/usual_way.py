@@ -1,7 +1,8 @@
 """The usual way: Dagster with the pandas IO manager for DuckDB, openpyxl, groupby, pandera and Great Expectations.
 
 Runs in its own environment (``usual_way.lock``). It makes the same incidents, quarantine, dimensions and counts behind the same
-checks. It leaves out ``incident_versions``, rule counts, holding and refusals, so it has less to do than the package.
+checks. It leaves out ``incident_versions``, rule counts, holding and refusals, the checks on drops, and everything about
+neighbourhoods and suppliers, so it has less to do than the package.
 """
 
 import contextlib
@@ -56,7 +57,8 @@ def region() -> cleaning.Region:
     weekmonitor, areas = LISTS / "weekmonitor" / "reference", LISTS / "neighbourhoods" / "reference"
     return cleaning.Region(
         read(weekmonitor / "maatschappelijke_klassen.csv"), read(weekmonitor / "woonplaats_gemeente.csv"),
-        read(areas / "gemeenten.csv"), read(Path(os.environ["USUAL_BUURTEN"])), (217_000, 272_000, 453_000, 502_000),
+        read(areas / "gemeenten.csv"), read(areas / "class_denominators.csv"), read(Path(os.environ["USUAL_BUURTEN"])),
+        (217_000, 272_000, 453_000, 502_000),
     )  # fmt: skip
 
 
@@ -103,8 +105,9 @@ def intake(context: dg.AssetExecutionContext):  # type: ignore[no-untyped-def]
 
 INCIDENT_COLUMNS = (
     "incident_hash", "volgnummer", "levering_id", "rij", "maatschappelijke_klasse", "subcategorie", "categorie", "soort",
-    "buurt_code", "buurt_code_geleverd", "gemeente_code", "binnen_regio", "datum_registratie", "datum_kennisname",
-    "datum_voorval", "begin_tijdstip", "eind_tijdstip", "dagdeel", "aangifte", "poging", "projectcode", "kenmerken",
+    "buurt_code", "buurt_bepaling", "buurt_code_geleverd", "gemeente_code", "binnen_regio", "datum_registratie",
+    "datum_kennisname", "datum_voorval", "begin_tijdstip", "eind_tijdstip", "dagdeel", "aangifte", "poging", "projectcode",
+    "kenmerken",
 )  # fmt: skip
 
 

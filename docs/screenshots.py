@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import shutil
 import socket
@@ -40,12 +41,30 @@ def main() -> None:
                 f"{address}/assets/published_release?view=lineage&lineageScope=upstream&lineageDepth=5", "assets.png", "2300,1500"
             )
             take(f"{address}/assets/incidents?view=checks&checkDetail=expectations", "check_passed.png")
+            _inline_pictures(data)
             _spoil(data)
             subprocess.run([sys.executable, "-m", "ivz_assets.cli", "refresh"], env=environment, check=False)
             take(f"{address}/assets/incidents?view=checks&checkDetail=expectations", "check_failed.png")
         finally:
             ui.terminate()
             ui.wait(30)
+
+
+def _inline_pictures(data: Path) -> None:
+    """The pictures that two assets hold in their metadata, as files."""
+    from dagster import AssetKey, DagsterInstance
+
+    with DagsterInstance.from_config(str(data / "dagster")) as instance:
+        for asset, entry, name in (
+            ("area_boundaries", "kaart", "map.png"),
+            ("neighbourhood_profiles", "leeftijdsopbouw", "ages.png"),
+        ):
+            event = instance.get_latest_materialization_event(AssetKey(asset))
+            assert event is not None
+            assert event.asset_materialization is not None
+            markdown = str(event.asset_materialization.metadata[entry].value)
+            (PICTURES / name).write_bytes(base64.b64decode(markdown.split("base64,")[1].rstrip(")")))
+            print(f"{name} <- {asset}")
 
 
 def _spoil(data: Path) -> None:

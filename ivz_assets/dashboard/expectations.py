@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import ibis
 import ibis.expr.types as ir
 
-from ivz_assets.quality.gates import Profile
+from ivz_assets.quality.expectations_gate import Profile
 from ivz_assets.quality.suites import between
 
 if TYPE_CHECKING:

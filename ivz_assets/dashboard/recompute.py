@@ -9,7 +9,8 @@ import pandera.ibis as pa
 
 from ivz_assets.dashboard import expectations, schema, transform
 from ivz_assets.neighbourhoods.reference import buurten, class_denominators, gemeenten
-from ivz_assets.quality.gates import Verdict, expectations_gate
+from ivz_assets.quality.expectations_gate import expectations_gate
+from ivz_assets.quality.verdicts import Verdict
 from ivz_assets.settings import Settings
 from ivz_assets.warehouse.arrow import rows_of
 from ivz_assets.warehouse.store import Store

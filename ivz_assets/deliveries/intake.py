@@ -11,9 +11,12 @@ import ibis.expr.types as ir
 from ivz_assets.deliveries import landing
 from ivz_assets.deliveries.ledger import DeliveryFacts, Ledger
 from ivz_assets.deliveries.streams import RAW_TABLES
-from ivz_assets.quality.gates import Verdict
 from ivz_assets.quality.stage import GateFailed, protect_values, remember
+from ivz_assets.quality.verdicts import Verdict
 from ivz_assets.settings import Settings
+
+TOLD_PROBLEMS = 20
+"""Problems that a message names: more do not fit on a screen."""
 
 
 @dataclass(frozen=True)
@@ -80,22 +83,22 @@ def refused(
 
 
 def failed(
-    path: Path, settings: Settings, ledger: Ledger, facts: DeliveryFacts, failure: GateFailed, *, supplier: str, more: str = "",
-    beside: Callable[[Path], None] | None = None,
+    path: Path, settings: Settings, ledger: Ledger, facts: DeliveryFacts, failure: GateFailed, *, supplier: str,
+    problems: Sequence[str] = (), beside: Callable[[Path], None] | None = None,
 ) -> Outcome:  # fmt: skip
     """Keeps a file that did not pass its gates beside what did not hold, and remembers the verdicts.
 
     Args:
         supplier: whom to look at it with.
-        more: what is written beside the file after the findings.
+        problems: what is wrong, a line each: the first are told, all are written beside the file.
         beside: writes more beside the file, whose place it gets.
     """
     findings = [item for verdict in failure.verdicts for item in verdict.bevindingen]
     lines = [f"{item.verwachting}: {item.uitleg} Waargenomen: {item.waargenomen}. Grens: {item.grens}." for item in findings]
-    found = f"{path.name} did not pass its gate and was not loaded:\n" + "\n".join(lines)
+    found = "\n".join([f"{path.name} did not pass its gate and was not loaded:", *lines, *shown(problems)])
     remedy = _remedy(failure, supplier)
     message = f"{found}\n{remedy}"
-    kept = landing.refuse(path, settings, settings.now(), f"{message}\n{more}".rstrip())
+    kept = landing.refuse(path, settings, settings.now(), "\n".join([message, *problems[TOLD_PROBLEMS:]]))
     if beside is not None:
         beside(kept)
     store = ledger.store
@@ -106,6 +109,12 @@ def failed(
         ledger.add_attempt(settings.now(), path.name, facts.sha256, "mislukt", findings[0].verwachting, message, facts.run_id)
     told = f"{found}\nThe file is kept in {kept}, with the reason beside it.\n{remedy}"
     return Outcome(path.name, "mislukt", told, facts.levering_id, facts.week, facts.rijen, list(failure.verdicts))
+
+
+def shown(problems: Sequence[str]) -> list[str]:
+    """As many problems as fit on a screen, and how many more there are."""
+    more = len(problems) - TOLD_PROBLEMS
+    return [*problems[:TOLD_PROBLEMS], *([f"... and {more} more, listed beside the file"] if more > 0 else [])]
 
 
 def _remedy(failure: GateFailed, supplier: str) -> str:

@@ -18,7 +18,7 @@ import pyarrow
 
 from ivz_assets.deliveries.precedence import Delivery
 from ivz_assets.deliveries.streams import WEEKMONITOR
-from ivz_assets.quality.gates import Allowance
+from ivz_assets.quality.verdicts import Allowance
 from ivz_assets.warehouse.store import Store
 
 _TABLES = """

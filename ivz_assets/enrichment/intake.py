@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from ivz_assets.deliveries import landing
-from ivz_assets.deliveries.intake import Outcome, failed, loaded_before, refused
+from ivz_assets.deliveries.intake import Outcome, failed, loaded_before, refused, shown
 from ivz_assets.deliveries.ledger import DeliveryFacts, Ledger
 from ivz_assets.deliveries.reading.limits import Limits
 from ivz_assets.deliveries.reading.reader import ReadCells, read_cells
@@ -16,7 +16,6 @@ from ivz_assets.deliveries.streams import ENRICHMENT
 from ivz_assets.enrichment import areas
 from ivz_assets.enrichment.commands import problems_file
 from ivz_assets.enrichment.feedback import write_problems
-from ivz_assets.enrichment.layout import LIJSTEN
 from ivz_assets.enrichment.loading import SUPPLIER, load
 from ivz_assets.enrichment.mapping import LongMapping, WideMapping, WrongMapping, mapping_for, read_mappings
 from ivz_assets.enrichment.problems import Problem
@@ -31,9 +30,6 @@ MOST_UNPACKED_BYTES = 300_000_000
 """Bytes after unzipping."""
 MOST_ROWS = 200_000
 """Rows of a sheet: neighbourhoods x years x indicators of a region; each figure becomes a Python object."""
-
-TOLD_PROBLEMS = 20
-"""Problems in a message; all of them are in the files beside it."""
 
 PERSONAL = ("kolom_persoon", "kolom_adres", "waarde_persoon")
 """Rules about persons and addresses: the file that broke one is destroyed, as the template tells."""
@@ -59,7 +55,12 @@ def take_in(path: Path, store: Store, settings: Settings, run_id: str) -> Outcom
         return refused(path, settings, ledger, sha256, run_id, rule=refusal.rule, message=refusal.message, reason=reason)
     today = settings.current_date()
     parsed = read_workbook(
-        read.sheets, path.name, areas.known_areas(store, settings), today, mapping.mapping if mapping else None
+        read.sheets,
+        path.name,
+        areas.known_areas(store, settings),
+        today,
+        mapping.mapping if mapping else None,
+        hidden=read.hidden,
     )
     if parsed.refused:
         return _refused(path, settings, ledger, sha256, run_id, parsed, read)
@@ -69,7 +70,7 @@ def take_in(path: Path, store: Store, settings: Settings, run_id: str) -> Outcom
     except GateFailed as failure:
         return failed(
             path, settings, ledger, facts, failure,
-            supplier=SUPPLIER, more="\n".join(_listed(parsed, read)), beside=lambda kept: _write_beside(kept, settings, parsed),
+            supplier=SUPPLIER, problems=_listed(parsed, read), beside=lambda kept: _write_beside(kept, settings, parsed),
         )  # fmt: skip
     landing.archive(path, settings, facts.levering_id)
     told = " ".join(part for part in (held, _told_problems(parsed, settings, facts.levering_id)) if part)
@@ -134,13 +135,12 @@ def _refused(
     path: Path, settings: Settings, ledger: Ledger, sha256: str, run_id: str, parsed: Parsed, read: ReadCells
 ) -> Outcome:
     lines = _listed(parsed, read)
-    shown = lines[:TOLD_PROBLEMS] + ([f"... and {len(lines) - TOLD_PROBLEMS} more"] if len(lines) > TOLD_PROBLEMS else [])
     grave = next(problem for problem in parsed.problems if problem.ernst == "weigeren")
     personal = any(problem.regel in PERSONAL for problem in parsed.problems)
     return refused(
         path, settings, ledger, sha256, run_id,
         rule=grave.regel,
-        message="\n".join([f"{path.name}: {len(parsed.problems)} problems", *shown]),
+        message="\n".join([f"{path.name}: {len(parsed.problems)} problems", *shown(lines)]),
         reason="\n".join([f"{path.name}: {len(parsed.problems)} problemen", *lines]),
         keep=not personal,
         beside=lambda kept: _write_beside(kept, settings, parsed),
@@ -152,8 +152,7 @@ def _listed(parsed: Parsed, read: ReadCells) -> list[str]:
     order = ("weigeren", "afkeuren", "herstellen", "markeren")
     lines = [_line(problem) for problem in sorted(parsed.problems, key=lambda problem: order.index(problem.ernst))]
     lost = [f"blad '{item.sheet}', cel {item.cell}: {item.cause}: de waarde staat niet in het bestand." for item in read.lost]
-    hidden = [f"blad '{name}' is verborgen en niet gelezen." for name in read.hidden if name != LIJSTEN]
-    return lines + lost + hidden
+    return lines + lost
 
 
 def _line(problem: Problem) -> str:

@@ -18,8 +18,10 @@ from ivz_assets.enrichment import areas, expectations, recompute, schema
 from ivz_assets.enrichment.catalogue import catalogue
 from ivz_assets.enrichment.names import compared
 from ivz_assets.enrichment.workbook import Parsed
-from ivz_assets.quality.gates import Finding, Verdict, expectations_gate, schema_gate
+from ivz_assets.quality.expectations_gate import expectations_gate
+from ivz_assets.quality.schema_gate import schema_gate
 from ivz_assets.quality.stage import remember
+from ivz_assets.quality.verdicts import Finding, Verdict
 from ivz_assets.settings import Settings
 from ivz_assets.warehouse.model import create_table
 from ivz_assets.warehouse.store import Store

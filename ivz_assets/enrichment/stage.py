@@ -10,8 +10,10 @@ from ivz_assets.deliveries.ledger import Ledger
 from ivz_assets.deliveries.streams import ENRICHMENT
 from ivz_assets.enrichment import expectations, recompute
 from ivz_assets.enrichment.schema import STATUSSEN
-from ivz_assets.quality.gates import Finding, Verdict, expectations_gate, references
+from ivz_assets.quality.expectations_gate import expectations_gate
+from ivz_assets.quality.references import references
 from ivz_assets.quality.stage import StageOutcome, build_stage
+from ivz_assets.quality.verdicts import Finding, Verdict
 from ivz_assets.settings import Settings
 from ivz_assets.warehouse.store import Store
 

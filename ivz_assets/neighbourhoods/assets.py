@@ -131,4 +131,4 @@ def neighbourhoods_stage(context: dg.AssetExecutionContext, warehouse: Warehouse
     outcome = build(warehouse.store, warehouse.settings, warehouse.run_id)
     models = {name: getattr(schema, name.upper()) for name in TABLES}
     extra = shown(warehouse.store, warehouse.settings) if outcome.passed else {}
-    yield from report_stage(context, warehouse, "neighbourhoods", outcome, models, extra)
+    yield from report_stage(context, warehouse, "neighbourhoods", outcome, models, extra, goes_on=True)

@@ -6,6 +6,7 @@ that before the maps, and those before a guess by name.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -89,6 +90,13 @@ def step(
     before = {buurt.code: buurt for buurt in old}
     told = _local_parts(before, after, new_year, local or {})
     adjacent = new_year == old_year + 1
+    # Counted once: of the whole country a search per neighbourhood takes minutes.
+    namesakes = Counter(_place_and_name(buurt) for buurt in old)
+    arriving = Counter(target for parts in (overlap or {}).values() for target in {code for code, _, _ in parts})
+    named: dict[tuple[str, str], list[Buurt]] = {}
+    for candidate in new:
+        if candidate.code not in before or candidate.wijziging == RENUMBERED:
+            named.setdefault(_place_and_name(candidate), []).append(candidate)
     found = {}
     for buurt in old:
         same = after.get(buurt.code)
@@ -97,20 +105,23 @@ def step(
         elif same is not None and same.wijziging == UNCHANGED and adjacent:
             found[buurt.code] = [Part(buurt.code, 1.0, "ongewijzigd", f"CBS: geen wijziging in {new_year}")]
         elif overlap is not None and buurt.code in overlap:
-            found[buurt.code] = _by_surface(buurt.code, overlap, old_year, new_year)
+            found[buurt.code] = _by_surface(buurt.code, overlap[buurt.code], arriving, old_year, new_year)
         else:
-            found[buurt.code] = [_by_name(buurt, same, before, after, old_year, new_year)]
+            # Of two namesakes nobody knows which one is meant.
+            candidates = named.get(_place_and_name(buurt), []) if namesakes[_place_and_name(buurt)] == 1 else []
+            found[buurt.code] = [_by_name(buurt, same, candidates, old_year, new_year)]
     return found
+
+
+def _place_and_name(buurt: Buurt) -> tuple[str, str]:
+    return buurt.code[2:6], buurt.naam.casefold()
 
 
 def _local_parts(
     before: Mapping[str, Buurt], after: Mapping[str, Buurt], new_year: int, local: LocalStep
 ) -> dict[str, list[Part]]:
     found = {}
-    arriving: dict[str, int] = {}
-    for parts in local.values():
-        for code, _, _ in parts:
-            arriving[code] = arriving.get(code, 0) + 1
+    arriving = Counter(code for parts in local.values() for code, _, _ in parts)
     for code, parts in local.items():
         if code not in before:
             raise WrongCrosswalk(f"{code} is no neighbourhood of the edition before {new_year}; correct the code or the year")
@@ -130,37 +141,25 @@ def _local_parts(
     return found
 
 
-def _by_surface(code: str, overlap: Surfaces, old_year: int, new_year: int) -> list[Part]:
-    parts = overlap[code]
+def _by_surface(
+    code: str, parts: Sequence[tuple[str, float, bool]], arriving: Mapping[str, int], old_year: int, new_year: int
+) -> list[Part]:
     target, _, same = parts[0]
-    contributors = sum(target in [other for other, _, _ in others] for others in overlap.values())
     if len(parts) > 1:
         how = "gesplitst"
-    elif contributors > 1 and not same:
+    elif arriving[target] > 1 and not same:
         how = "samengevoegd"
     else:
         how = "ongewijzigd" if target == code else "hernummerd"
     return [Part(target, weight, how, f"kaarten van {old_year} en {new_year}") for target, weight, _ in parts]
 
 
-def _by_name(
-    buurt: Buurt, same: Buurt | None, before: Mapping[str, Buurt], after: Mapping[str, Buurt], old_year: int, new_year: int
-) -> Part:
+def _by_name(buurt: Buurt, same: Buurt | None, named: Sequence[Buurt], old_year: int, new_year: int) -> Part:
     """Without a map: the same code, or the one new code of that name in the municipality, or nothing."""
     if same is not None and same.wijziging != RENUMBERED:
         why = f"CBS: grens gewijzigd in {new_year}" if same.wijziging == MOVED else f"tussen {old_year} en {new_year} onbekend"
         return Part(buurt.code, 1.0, "geschat", f"{why}; geen kaarten, dezelfde code")
-    named = [
-        candidate
-        for candidate in after.values()
-        if candidate.code[2:6] == buurt.code[2:6]
-        and candidate.naam.casefold() == buurt.naam.casefold()
-        and (candidate.code not in before or candidate.wijziging == RENUMBERED)
-    ]
-    namesakes = sum(
-        other.naam.casefold() == buurt.naam.casefold() and other.code[2:6] == buurt.code[2:6] for other in before.values()
-    )
-    if len(named) == 1 and namesakes == 1:
+    if len(named) == 1:
         if named[0].wijziging == RENUMBERED:
             return Part(named[0].code, 1.0, "hernummerd", f"CBS: andere code in {new_year}; zelfde naam")
         return Part(named[0].code, 1.0, "geschat", f"zelfde naam in {new_year}; geen kaarten")

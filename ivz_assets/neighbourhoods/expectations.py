@@ -10,7 +10,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from ivz_assets.neighbourhoods.crosswalk import SUM_TOLERANCE
-from ivz_assets.quality.gates import Profile
+from ivz_assets.quality.expectations_gate import Profile
 from ivz_assets.quality.suites import between
 from ivz_assets.settings import Settings
 

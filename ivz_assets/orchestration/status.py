@@ -24,10 +24,11 @@ ACCOUNTS = {
 
 
 def status(store: Store, settings: Settings) -> dict[str, Any]:
-    """Deliveries with their rows by status, the last outcome of every check, and the release in place."""
+    """Deliveries with their rows by status, the CBS tables, the last outcome of every check, and the release in place."""
     return {
         "deliveries": [item for stream in STREAMS for item in _deliveries(store, Ledger(store, stream))],
         "refused": _refused(store),
+        "cbs": _cbs(store),
         "checks": _checks(store),
         "release": _release(settings),
     }
@@ -36,13 +37,7 @@ def status(store: Store, settings: Settings) -> dict[str, Any]:
 def read_status(settings: Settings) -> dict[str, Any]:
     """The status now; while a run holds the warehouse, as the run before left it, with ``busy`` saying so."""
     if not (settings.warehouse_folder / FILE_NAME).exists():
-        return {
-            "deliveries": [],
-            "refused": [],
-            "checks": {"passed": [], "failed": []},
-            "release": _release(settings),
-            "busy": None,
-        }
+        return {**_nothing(), "release": _release(settings), "busy": None}
     try:
         with writer_lock(settings.warehouse_folder, "ivz status", timeout_seconds=0.5):
             store = open_store(settings.warehouse_folder)
@@ -52,12 +47,12 @@ def read_status(settings: Settings) -> dict[str, Any]:
                 store.close()
     except WarehouseBusy as busy:
         snapshot = settings.warehouse_folder / SNAPSHOT
-        before = (
-            json.loads(snapshot.read_text(encoding="utf-8"))
-            if snapshot.exists()
-            else {"deliveries": [], "refused": [], "checks": {"passed": [], "failed": []}}
-        )
+        before = json.loads(snapshot.read_text(encoding="utf-8")) if snapshot.exists() else _nothing()
         return {**before, "release": _release(settings), "busy": str(busy)}
+
+
+def _nothing() -> dict[str, Any]:
+    return {"deliveries": [], "refused": [], "cbs": [], "checks": {"passed": [], "failed": []}}
 
 
 def write_snapshot(store: Store, settings: Settings) -> None:
@@ -92,6 +87,15 @@ def _deliveries(store: Store, ledger: Ledger) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def _cbs(store: Store) -> list[dict[str, Any]]:
+    """The CBS table of each year, newest first, and whether it is as CBS has it now (actueel, verouderd, ontbreekt)."""
+    if not store.exists("cbs_tables"):
+        return []
+    rows = store.rows("SELECT jaar, tabel_id, gewijzigd, toestand, gebieden FROM cbs_tables ORDER BY jaar DESC")
+    names = {"jaar": "year", "tabel_id": "table", "gewijzigd": "modified", "toestand": "state", "gebieden": "areas"}
+    return [{names[name]: value for name, value in row.items()} for row in rows]
 
 
 def _refused(store: Store) -> list[dict[str, Any]]:

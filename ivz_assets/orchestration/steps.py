@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
-from ivz_assets.quality.gates import Finding
 from ivz_assets.quality.report import check_result, write_page
+from ivz_assets.quality.verdicts import Finding
 from ivz_assets.warehouse.resource import WarehouseResource
 
 if TYPE_CHECKING:
@@ -30,8 +30,14 @@ def report_stage(
     outcome: StageOutcome,
     models: Mapping[str, pa.DataFrameSchema],
     extra: Mapping[str, Mapping[str, Any]],
+    *,
+    goes_on: bool = False,
 ) -> Iterator[Any]:
     """The events of a stage.
+
+    Args:
+        goes_on: whether a gate that does not hold leaves the run to go on with the versions that passed before, when there
+            are any: for reference data, which must not stop the police's week.
 
     Raises:
         Failure: a gate did not hold; the checks were reported first, and nothing downstream starts.
@@ -39,7 +45,22 @@ def report_stage(
     from ivz_assets.orchestration.metadata import table_metadata
 
     page = write_page(outcome.verdicts, warehouse.settings.quality_folder, name, warehouse.run_id)
-    yield from (check_result(verdict, page) for verdict in outcome.verdicts)
+    stands = goes_on and not outcome.passed and all(warehouse.store.exists(table) for table in models)
+    yield from (check_result(verdict, page, blocking=not stands) for verdict in outcome.verdicts)
+    if stands:
+        judged = {dg.AssetCheckKey(dg.AssetKey(verdict.tabel), verdict.controle) for verdict in outcome.verdicts}
+        for key in sorted(context.selected_asset_check_keys - judged):
+            # A table of the wrong shape is not judged further, but Dagster waits for every check.
+            yield dg.AssetCheckResult(
+                passed=False, asset_key=key.asset_key, check_name=key.name, severity=dg.AssetCheckSeverity.WARN,
+                description="not judged, because another gate did not hold",
+            )  # fmt: skip
+        context.log.warning(f"{name}: the new version did not pass its gates; the one before stays, see {page}")
+        for table, model in models.items():
+            before = warehouse.store.version(table)
+            metadata = {**table_metadata(model, before.rijen, before.versie), "gebleven": "the new version did not pass"}
+            yield dg.MaterializeResult(asset_key=table, metadata=metadata)
+        return
     if not outcome.passed:
         failed = [item for verdict in outcome.verdicts for item in verdict.bevindingen]
         told = "\n".join(

@@ -29,9 +29,9 @@ def published_release(context: dg.AssetExecutionContext, warehouse: WarehouseRes
     from ivz_assets.orchestration.metadata import markdown_table
     from ivz_assets.publication.release import publish
     from ivz_assets.publication.tables import PUBLISHED
-    from ivz_assets.quality.gates import Verdict
     from ivz_assets.quality.report import check_result, write_page
     from ivz_assets.quality.stage import remember
+    from ivz_assets.quality.verdicts import Verdict
 
     store, settings = warehouse.store, warehouse.settings
     up_to = spoken_until(Ledger(store).state())

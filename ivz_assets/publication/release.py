@@ -19,7 +19,8 @@ import duckdb
 import ibis
 import pandera.ibis as pa
 
-from ivz_assets.quality.gates import Finding, Verdict, schema_gate
+from ivz_assets.quality.schema_gate import schema_gate
+from ivz_assets.quality.verdicts import Finding, Verdict
 from ivz_assets.warehouse.model import create_table, is_enum, published_name
 from ivz_assets.warehouse.store import Store, Version
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from dagster import AssetCheckResult, AssetCheckSeverity, AssetKey, MetadataValue
 
-from ivz_assets.quality.gates import MAX_REFERENCES, Finding, Verdict
+from ivz_assets.quality.references import MAX_REFERENCES
+from ivz_assets.quality.verdicts import Finding, Verdict
 
 SUMMARISED = 5
 """Findings told in the one line that the UI shows without a click."""

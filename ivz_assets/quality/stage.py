@@ -14,7 +14,8 @@ import duckdb
 import ibis.expr.types as ir
 import pandera.ibis as pa
 
-from ivz_assets.quality.gates import Verdict, schema_gate
+from ivz_assets.quality.schema_gate import schema_gate
+from ivz_assets.quality.verdicts import Verdict
 from ivz_assets.warehouse.store import Store
 
 

@@ -13,13 +13,16 @@ import ibis.expr.types as ir
 from ivz_assets.deliveries import landing
 from ivz_assets.deliveries.intake import Outcome, failed, loaded_before, refused, stop_unless_passed
 from ivz_assets.deliveries.ledger import HELD, DeliveryFacts, Ledger
-from ivz_assets.quality.gates import Finding, Verdict, expectations_gate, schema_gate
+from ivz_assets.quality.expectations_gate import expectations_gate
+from ivz_assets.quality.schema_gate import schema_gate
 from ivz_assets.quality.stage import GateFailed, remember
+from ivz_assets.quality.verdicts import Finding, Verdict
 from ivz_assets.settings import Settings
 from ivz_assets.warehouse.model import create_table
 from ivz_assets.warehouse.store import Store
-from ivz_assets.weekmonitor import expectations, parsing, recompute
+from ivz_assets.weekmonitor import parsing, recompute
 from ivz_assets.weekmonitor.delivery import Cover, Unclear, cover, said_by_message, said_by_name
+from ivz_assets.weekmonitor.expectations.delivery import delivery_profiles, delivery_suite
 from ivz_assets.weekmonitor.reading.reader import Limits, RefusedDelivery, read_delivery
 from ivz_assets.weekmonitor.reference import fields, klassen
 from ivz_assets.weekmonitor.schema import RAW_WEEKMONITOR, RAW_WEEKMONITOR_XY
@@ -192,8 +195,8 @@ def _load(store: Store, settings: Settings, facts: DeliveryFacts) -> tuple[list[
         ledger.add(DeliveryFacts(**{**facts.__dict__, "xy_verwijderd": removed}))
         judged = recompute.judged_rows(store, ledger, settings, deliveries=[facts.levering_id])
         verdicts.append(_rows_conserved(store, facts))
-        profiles = expectations.delivery_profiles(judged, settings.minimum_counted)
-        verdicts.append(expectations_gate(TABLE, profiles, expectations.delivery_suite(settings), allowed))
+        profiles = delivery_profiles(judged, settings.minimum_counted)
+        verdicts.append(expectations_gate(TABLE, profiles, delivery_suite(settings), allowed))
         stop_unless_passed(verdicts, {TABLE: raw}, settings, facts.run_id)
         held = _replaces_too_much(store, settings, facts)
         version = store.next_version()

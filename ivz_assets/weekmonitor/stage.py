@@ -10,11 +10,14 @@ import pandas as pd
 from ivz_assets.deliveries.ledger import Ledger
 from ivz_assets.neighbourhoods.boundaries.points import inside_own
 from ivz_assets.neighbourhoods.boundaries.stored import stored_areas
-from ivz_assets.quality.gates import Finding, Verdict, expectations_gate, references
+from ivz_assets.quality.expectations_gate import expectations_gate
+from ivz_assets.quality.references import references
 from ivz_assets.quality.stage import StageOutcome, build_stage
+from ivz_assets.quality.verdicts import Finding, Verdict
 from ivz_assets.settings import Settings
 from ivz_assets.warehouse.store import Store
-from ivz_assets.weekmonitor import expectations, recompute
+from ivz_assets.weekmonitor import recompute
+from ivz_assets.weekmonitor.expectations.incidents import incident_profiles, incident_suite, place_profile
 from ivz_assets.weekmonitor.schema import STATUSSEN
 
 
@@ -41,16 +44,14 @@ def judge(store: Store, ledger: Ledger, settings: Settings, staged: Mapping[str,
     turns = store.ibis.table("beurten", database=("temp", "main"))
     covered = turns.filter(turns.geldig_tot.isnull()).select("datum")
     municipalities = store.ibis.table("lijst_gemeenten", database=("temp", "main")).select("gemeente_code")
-    profiles = expectations.incident_profiles(
-        staged["incidents"], covered, municipalities, settings.current_date(), settings.minimum_counted
-    )
-    profiles["plaats"] = expectations.place_profile(
+    profiles = incident_profiles(staged["incidents"], covered, municipalities, settings.current_date(), settings.minimum_counted)
+    profiles["plaats"] = place_profile(
         _placed(store, settings, staged["incidents"], staged["incident_locations"]), settings.minimum_counted
     )
     allowed = ledger.allowances(settings.current_date())
     return [
         row_conservation(staged["delivery_accounts"]),
-        expectations_gate("incidents", profiles, expectations.incident_suite(settings), allowed),
+        expectations_gate("incidents", profiles, incident_suite(settings), allowed),
     ]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ivz_assets.enrichment import loading
-from ivz_assets.quality.gates import Verdict
+from ivz_assets.quality.verdicts import Verdict
 from ivz_assets_tests.enrichment.delivering import Region, opened
 
 

@@ -22,8 +22,8 @@ from ivz_assets.enrichment.layout import CSV_SHEET, columns
 from ivz_assets.enrichment.mapping import LongMapping
 from ivz_assets.enrichment.template import write_template
 from ivz_assets.enrichment.workbook import Parsed, read_workbook
-from ivz_assets.quality.gates import Verdict
 from ivz_assets.quality.stage import GateFailed, StageOutcome
+from ivz_assets.quality.verdicts import Verdict
 from ivz_assets.settings import Settings
 from ivz_assets.warehouse.store import Store, open_store
 

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 
-from ivz_assets import cli
+from ivz_assets.cli import main, running
 from ivz_assets.deliveries import landing
 from ivz_assets.deliveries.streams import ENRICHMENT
 from ivz_assets.enrichment import intake
@@ -43,10 +43,10 @@ def ivz(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
             store.close()
         return RunOutcome(True, "run", [])
 
-    monkeypatch.setattr(cli, "_run", run)
+    monkeypatch.setattr(running, "_run", run)
 
     def invoke(*arguments: str) -> Result:
-        return CliRunner().invoke(cli.main, list(arguments))
+        return CliRunner().invoke(main, list(arguments))
 
     return invoke
 

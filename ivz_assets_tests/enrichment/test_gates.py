@@ -10,7 +10,7 @@ import pytest
 from ivz_assets.deliveries.ledger import GATE
 from ivz_assets.enrichment import expectations, recompute, schema, stage
 from ivz_assets.enrichment.workbook import Parsed
-from ivz_assets.quality.gates import schema_gate
+from ivz_assets.quality.schema_gate import schema_gate
 from ivz_assets.quality.stage import GateFailed
 from ivz_assets_tests.enrichment.delivering import BUURTEN, Change, Region, counts, not_held
 

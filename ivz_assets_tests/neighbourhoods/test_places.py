@@ -12,9 +12,10 @@ import pytest
 
 from ivz_assets.deliveries.ledger import Ledger
 from ivz_assets.neighbourhoods.reference import gemeenten
-from ivz_assets.quality.gates import Finding
+from ivz_assets.quality.verdicts import Finding
 from ivz_assets.warehouse.arrow import rows_of
-from ivz_assets.weekmonitor import expectations, stage
+from ivz_assets.weekmonitor import stage
+from ivz_assets.weekmonitor.expectations.incidents import place_profile
 from ivz_assets.weekmonitor.schema import DELIVERY_ACCOUNTS, INCIDENT_LOCATIONS, INCIDENTS, STATUSSEN
 from ivz_assets_tests.neighbourhoods.boundaries.squares import X, Y
 from ivz_assets_tests.neighbourhoods.building import BORNE, WEST
@@ -93,14 +94,12 @@ def test_what_was_converted_says_nothing_about_its_place(shop: Built) -> None:
 
 def test_few_located_incidents_say_nothing() -> None:
     placed = pd.DataFrame({"gemeente_code": ["GM0147"] * 19 + ["GM0153"] * 20, "binnen": [False] * 19 + [True, False] * 10})
-    assert expectations.place_profile(placed, 20).frame.to_dict("records") == [
-        {"gemeente_code": "GM0153", "aandeel_in_buurt": 0.5}
-    ]
-    few = expectations.place_profile(placed[:19], 20)
+    assert place_profile(placed, 20).frame.to_dict("records") == [{"gemeente_code": "GM0153", "aandeel_in_buurt": 0.5}]
+    few = place_profile(placed[:19], 20)
     assert (few.frame.empty, few.may_be_empty) == (True, "too few incidents have a location")
 
 
 def test_without_a_map_nothing_is_judged() -> None:
-    profile = expectations.place_profile(None, 1)
+    profile = place_profile(None, 1)
     assert profile.frame.empty
     assert profile.may_be_empty == "there is no map of the neighbourhoods"

@@ -17,7 +17,7 @@ from ivz_assets.neighbourhoods.cbs.service import CbsUnreachable, TableEntry
 from ivz_assets.neighbourhoods.cbs.sources import service_of
 from ivz_assets.neighbourhoods.crosswalk import WrongCrosswalk
 from ivz_assets.neighbourhoods.reference import kwb_stems
-from ivz_assets.quality.gates import Verdict
+from ivz_assets.quality.verdicts import Verdict
 from ivz_assets.warehouse.store import NotPassed, Store
 from ivz_assets_tests.neighbourhoods.boundaries.squares import box
 from ivz_assets_tests.neighbourhoods.building import (
@@ -70,7 +70,8 @@ def test_every_table_is_filled_and_passes(region: Built) -> None:
         "denominators": (10 + 1) * 4 * 4,
     }
     assert {version.versie for version in versions.values()} == {versions["areas"].versie}
-    assert versions["areas"].invoer == {"cbs_tables": region.store.version("cbs_tables").versie}
+    # A release of CBS that does not pass must not bar the publication of figures made from the one before.
+    assert versions["areas"].invoer == {}
 
 
 def test_what_was_fetched_is_told_per_year(region: Built) -> None:

@@ -12,7 +12,9 @@ import ibis
 import pytest
 
 from ivz_assets.definitions import defs
+from ivz_assets.neighbourhoods import stage as neighbourhoods
 from ivz_assets.orchestration.status import read_status
+from ivz_assets.quality.verdicts import Finding, Verdict
 from ivz_assets.settings import Settings
 from ivz_assets.warehouse.store import open_store
 from ivz_assets.weekmonitor import transform
@@ -232,3 +234,18 @@ def test_runs_killed_at_several_moments_and_started_again_end_the_same(region: R
 
 STARTED = "import sys; sys.stderr = sys.stdout; sys.argv = ['ivz', 'refresh']; from ivz_assets.cli import main; main()"
 """``ivz refresh`` of which everything said can be read in one place."""
+
+
+def test_neighbourhoods_that_do_not_pass_leave_the_version_before_and_the_week_goes_on(
+    after: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finding = Finding("area_crosswalk.proef", "Een proef.", None, "fout", "goed")
+    monkeypatch.setattr(neighbourhoods, "judge", lambda *_: [Verdict("area_crosswalk", "expectations", 1, [finding])])
+    version = passed_version(after, "area_crosswalk")
+    outcome = run_chain(after)
+    assert outcome["success"], outcome["failures"]
+    check = outcome["checks"]["area_crosswalk.expectations"]
+    assert (check["passed"], check["severity"]) == (False, "WARN")
+    assert passed_version(after, "area_crosswalk") == version
+    assert "gebleven" in outcome["metadata"]["area_crosswalk"]
+    assert "published_release" in outcome["materialized"]

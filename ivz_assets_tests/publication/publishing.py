@@ -17,7 +17,7 @@ import duckdb
 import ibis.expr.datatypes as dt
 
 from ivz_assets.publication.release import Release, publish
-from ivz_assets.quality.gates import Verdict
+from ivz_assets.quality.verdicts import Verdict
 from ivz_assets.warehouse.model import column, table
 from ivz_assets.warehouse.store import Store, open_store
 from ivz_assets_tests.warehouse.counters import AT, COUNTERS, counters

@@ -12,8 +12,8 @@ from ivz_assets.dashboard import recompute as dashboard_recompute
 from ivz_assets.dashboard import stage as dashboard_stage
 from ivz_assets.dashboard import transform as dashboard_transform
 from ivz_assets.deliveries.ledger import GATE, Ledger
-from ivz_assets.quality.gates import Verdict
 from ivz_assets.quality.stage import remember
+from ivz_assets.quality.verdicts import Verdict
 from ivz_assets.weekmonitor import recompute, stage, transform
 from ivz_assets_tests.quality.workshop import Workshop, failed, names, opened
 from ivz_assets_tests.warehouse.region import TODAY, Region, fingerprint, in_copy

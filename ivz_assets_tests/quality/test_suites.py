@@ -11,8 +11,10 @@ import ibis
 import pandas as pd
 import pytest
 
-from ivz_assets.quality.gates import MAX_REFERENCES, Allowance, Profile, Verdict, expectations_gate, references
+from ivz_assets.quality.expectations_gate import Profile, expectations_gate
+from ivz_assets.quality.references import MAX_REFERENCES, references
 from ivz_assets.quality.report import check_result, merged
+from ivz_assets.quality.verdicts import Allowance, Verdict
 
 
 def at_most(column: str, high: float, identifier: str = "hoogstens") -> Any:

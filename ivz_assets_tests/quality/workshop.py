@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ivz_assets.deliveries import landing
-from ivz_assets.quality.gates import Finding, Verdict
+from ivz_assets.quality.verdicts import Finding, Verdict
 from ivz_assets.settings import Settings
 from ivz_assets.warehouse.store import Store, open_store
 from ivz_assets.weekmonitor import intake

@@ -12,8 +12,8 @@ import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
-from ivz_assets.quality.gates import Finding, Verdict
 from ivz_assets.quality.stage import StageOutcome, build_stage
+from ivz_assets.quality.verdicts import Finding, Verdict
 from ivz_assets.warehouse.lock import writer_lock
 from ivz_assets.warehouse.model import column, table
 from ivz_assets.warehouse.store import Store, open_store

@@ -101,7 +101,7 @@ def test_the_model_judges_rows(value: dict[str, object], passes: bool) -> None:
     import ibis
     import pyarrow
 
-    from ivz_assets.quality.gates import schema_gate
+    from ivz_assets.quality.schema_gate import schema_gate
 
     row = {"nummer": 1, "naam": "een", "lengte": 0.5, "code": "A1", **value}
     types = pyarrow.schema(
@@ -119,7 +119,7 @@ def test_the_model_judges_rows(value: dict[str, object], passes: bool) -> None:
 def test_a_table_without_rows_fits_its_model(model: pa.DataFrameSchema) -> None:
     import ibis
 
-    from ivz_assets.quality.gates import schema_gate
+    from ivz_assets.quality.schema_gate import schema_gate
 
     connection = ibis.duckdb.connect()
     for statement in create_table(model, "leeg"):

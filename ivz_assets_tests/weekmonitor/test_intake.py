@@ -14,8 +14,8 @@ import xlsxwriter
 
 from ivz_assets.deliveries import landing
 from ivz_assets.deliveries.ledger import ACCEPTED, WITHDRAWN, Ledger, UnknownSubject
-from ivz_assets.quality.gates import Finding, Verdict
 from ivz_assets.quality.stage import remember
+from ivz_assets.quality.verdicts import Finding, Verdict
 from ivz_assets.settings import Settings
 from ivz_assets.warehouse.store import Store
 from ivz_assets.weekmonitor import intake, recompute

@@ -1,178 +1,27 @@
-"""From a pandera schema or a Great Expectations suite to a verdict with findings. No Dagster, no table of any stage by name.
+"""From a Great Expectations suite over profiles to a verdict with findings. No Dagster, no table of any stage by name.
 
-A finding names the expectation, the observed value and the limit, and refers to rows (delivery, row number, rule); it
-never holds a row's values.
+Great Expectations is imported inside the functions: it takes seconds.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from copy import copy
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import ibis.expr.types as ir
-import pandera.ibis as pa
-from pandera.errors import SchemaErrors
 
-from ivz_assets.warehouse.model import key_of
+from ivz_assets.quality.references import MAX_REFERENCES, references
+from ivz_assets.quality.verdicts import Allowance, Finding, Verdict
 
 if TYPE_CHECKING:
     import pandas as pd
     from great_expectations.expectations.expectation import Expectation
 
-MAX_REFERENCES = 20
 TOLD_CELLS = 3
 """Failing cells that the one line of a finding names."""
-
-_REFERENCE_COLUMNS = ("levering_id", "rij", "regels")
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What did not hold: which expectation, on which column, what was seen, what was allowed, where to look."""
-
-    verwachting: str
-    uitleg: str
-    kolom: str | None
-    waargenomen: str
-    grens: str
-    cellen: list[dict[str, Any]] = field(default_factory=list)
-    verwijzingen: list[dict[str, Any]] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Allowance:
-    """What a person let through: these cells of this expectation, and what to tell of it (who, why, until when)."""
-
-    verwachting: str
-    cellen: list[dict[str, str]]
-    tekst: str
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """The outcome of one gate on one table."""
-
-    tabel: str
-    controle: str
-    beoordeeld: int
-    bevindingen: list[Finding]
-    doorgelaten: list[str] = field(default_factory=list)
-
-    @property
-    def passed(self) -> bool:
-        """Whether the table may be used."""
-        return not self.bevindingen
-
-    def findings_as_dicts(self) -> list[dict[str, Any]]:
-        """The findings for storing as JSON."""
-        return [asdict(finding) for finding in self.bevindingen]
-
-
-def schema_gate(rows: ir.Table, model: pa.DataFrameSchema, *, keyed: bool = True) -> Verdict:
-    """Every row against the table's pandera model, inside the engine.
-
-    Args:
-        rows: the table.
-        model: its model.
-        keyed: whether the key is checked too; not for a copy whose rows are compared with the original anyway.
-    """
-    name = str(model.name)
-    checks = int(keyed) + sum(1 + len(column.checks) for column in model.columns.values())
-    # pandera counts every row in a window to find a repeated key; grouping finds it in a quarter of the time.
-    columns_only = copy(model)
-    columns_only.unique = None
-    findings = []
-    try:
-        columns_only.validate(rows, lazy=True)
-    except SchemaErrors as errors:
-        found = _distinct(errors)
-        if any(_judges_rows(error) for error in found) and int(rows.count().execute()) == 0:
-            # On this backend pandera fails every check of values on a table without rows; no row of it can be wrong.
-            found = [error for error in found if not _judges_rows(error)]
-        findings = [_schema_finding(rows, model, error) for error in found]
-    if keyed and set(key_of(model)) <= set(rows.columns):
-        findings += _key_findings(rows, model)
-    return Verdict(name, "schema", checks, findings)
-
-
-def _key_findings(rows: ir.Table, model: pa.DataFrameSchema) -> list[Finding]:
-    key = key_of(model)
-    repeated = rows.group_by(key).having(rows.count() > 1).aggregate(keer=rows.count())
-    total = int(repeated.keer.sum().fill_null(0).execute())
-    if not total:
-        return []
-    return [
-        Finding(
-            verwachting=f"{model.name}.sleutel_uniek",
-            uitleg=f"De sleutel ({', '.join(key)}) komt één keer voor.",
-            kolom=None,
-            waargenomen=f"{total} rijen delen een sleutel",
-            grens="0 rijen",
-            verwijzingen=references(rows.semi_join(repeated, key), model),
-        )
-    ]
-
-
-def _judges_rows(error: Any) -> bool:
-    return error.reason_code.name in ("DATAFRAME_CHECK", "SERIES_CONTAINS_NULLS")
-
-
-def _distinct(errors: SchemaErrors) -> list[Any]:
-    seen: dict[tuple[str, str], Any] = {}
-    for error in errors.schema_errors:
-        column = getattr(error.schema, "name", None)
-        seen.setdefault((str(column), str(error.check)), error)
-    return list(seen.values())
-
-
-def _schema_finding(rows: ir.Table, model: pa.DataFrameSchema, error: Any) -> Finding:
-    """One failed check of pandera, without the values that its own message would show."""
-    column = getattr(error.schema, "name", None)
-    column = column if column in model.columns else None
-    # pandera writes a check as "<Check isin: isin(['een', 'twee'])>".
-    check = str(error.check).split(": ")[-1].rstrip(">") if error.check is not None else error.reason_code.name.lower()
-    failing = _failing_rows(rows, model, column, error)
-    total = int(failing.count().execute()) if failing is not None else 0
-    return Finding(
-        verwachting=f"{model.name}.{column or 'tabel'}.{check.split('(')[0]}",
-        uitleg=f"pandera: {check}" + (f" ({model.columns[column].description})" if column else ""),
-        kolom=column,
-        waargenomen=f"{total} rijen voldoen niet" if failing is not None else error.reason_code.name.lower(),
-        grens="0 rijen",
-        verwijzingen=references(failing, model) if failing is not None else [],
-    )
-
-
-def _failing_rows(rows: ir.Table, model: pa.DataFrameSchema, column: str | None, error: Any) -> ir.Table | None:
-    """The rows that a failed check speaks of, found again with the engine; None when the shape itself is wrong."""
-    reason = error.reason_code.name
-    if reason == "SERIES_CONTAINS_NULLS" and column in rows.columns:
-        return rows.filter(rows[column].isnull())
-    if reason == "DATAFRAME_CHECK" and column in rows.columns and error.check is not None:
-        statistics = error.check.statistics
-        if "allowed_values" in statistics:
-            return rows.filter(rows[column].notnull() & rows[column].notin(list(statistics["allowed_values"])))
-        if "min_value" in statistics:
-            return rows.filter(rows[column] < statistics["min_value"])
-        if "pattern" in statistics:
-            pattern = statistics["pattern"]
-            return rows.filter(~rows[column].re_search(getattr(pattern, "pattern", pattern)))
-    return None
-
-
-def references(rows: ir.Table, model: pa.DataFrameSchema | None = None) -> list[dict[str, Any]]:
-    """Up to 20 references to rows: delivery, row number and rule where the table has them, else the key."""
-    columns = [column for column in _REFERENCE_COLUMNS if column in rows.columns]
-    if not columns and model is not None:
-        columns = [column for column in key_of(model) if column in rows.columns]
-    if not columns:
-        return []
-    found = rows.select(*columns).limit(MAX_REFERENCES).to_pyarrow().to_pylist()
-    return [{name: str(value) for name, value in row.items()} for row in found]
 
 
 @dataclass(frozen=True)
