@@ -9,7 +9,7 @@ help:
 	@echo "make demo         set up, load the sample region, run every gate, publish"
 	@echo "make test         set up and run the tests"
 	@echo "make ui           the Dagster UI on http://127.0.0.1:3000"
-	@echo "make bench        measure: reading, weekly_refresh against the usual way, loading"
+	@echo "make bench        measure: reading, weekly_refresh against the usual way, loading, neighbourhoods"
 	@echo "make soak         kill runs and publications over and over"
 	@echo "make lint         lint, format check, types, definitions check"
 	@echo "make screenshots  renew the pictures of the README (needs Chromium)"

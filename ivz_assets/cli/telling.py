@@ -80,6 +80,12 @@ def _warn_when_rejected(store: Store, levering_id: str) -> None:
         )
 
 
+COUNTED = ("rows", "incidents", "quarantined", "superseded", "held", "withdrawn")
+ALWAYS = COUNTED[:3]
+SHORT = {"incidents": "in force", "quarantined": "rejected"}
+"""The figures of a supplier are no incidents, and are not in quarantine."""
+
+
 def show_status(settings: Settings, *, short: bool) -> None:
     """Deliveries, checks and the release in place; ``short`` leaves out the list of deliveries and what was refused."""
     from ivz_assets.orchestration.status import read_status
@@ -92,16 +98,21 @@ def show_status(settings: Settings, *, short: bool) -> None:
         OUT.print(_deliveries_table(deliveries))
         for item in known.get("refused", [])[-10:]:
             OUT.print(f"[red]{item['outcome']}[/red] {escape(item['file'])} ({item['rule']}, {item['at']})")
-    summary = Table(title="Weekmonitor", show_header=False)
+    summary = Table(title="Summary", show_header=False)
     police = [item for item in deliveries if item["stream"] == WEEKMONITOR]
     summary.add_row("deliveries", f"{len(police)}")
-    for name in ("rows", "incidents", "quarantined", "superseded", "held", "withdrawn"):
+    for name in COUNTED:
         total = sum(item[name] or 0 for item in police)
         if total or name in ("rows", "incidents", "quarantined", "superseded"):
             summary.add_row("rows delivered" if name == "rows" else name, f"{total:,}")
     if others := [item for item in deliveries if item["stream"] != WEEKMONITOR]:
         figures = sum(item["incidents"] or 0 for item in others)
         summary.add_row("municipalities, partners", f"{len(others)} deliveries, {figures:,} figures in force")
+    if years := known.get("cbs"):
+        stale = [f"{item['year']} {item['state']}" for item in years if item["state"] != "actueel"]
+        found = [item["year"] for item in years if item["areas"]]
+        told = f"{min(found)} to {max(found)}" if found else "none fetched yet"
+        summary.add_row("CBS tables", told + (f" ({len(stale)} not up to date: {', '.join(stale[:3])})" if stale else ""))
     checks = known["checks"]
     passed, failed = len(checks.get("passed", [])), checks.get("failed", [])
     summary.add_row("checks passed", f"{passed} of {passed + len(failed)}")
@@ -122,12 +133,11 @@ def show_status(settings: Settings, *, short: bool) -> None:
 
 
 def _deliveries_table(deliveries: list[dict[str, Any]]) -> Table:
+    """A row per delivery that fits 80 columns: what no delivery has is left out, and the week is in the id."""
     table = Table(title="Deliveries")
-    columns = ("id", "kind", "week", "state", "rows", "incidents", "quarantined", "superseded", "held", "withdrawn")
-    for name in columns:
-        table.add_column(name, justify="right" if name in columns[4:] else "left", no_wrap=name == "id")
+    counted = [name for name in COUNTED if name in ALWAYS or any(item[name] for item in deliveries)]
+    for name in ("id", *counted, "state"):
+        table.add_column(SHORT.get(name, name), justify="right" if name in counted else "left", no_wrap=True)
     for item in deliveries:
-        table.add_row(
-            *("" if item[name] is None else f"{item[name]:,}" if name in columns[4:] else str(item[name]) for name in columns)
-        )
+        table.add_row(item["id"], *("" if item[name] is None else f"{item[name]:,}" for name in counted), str(item["state"]))
     return table

@@ -150,7 +150,8 @@ def test_status_as_json_is_complete_before_anything_happened(
 ) -> None:
     settings = in_empty(region, tmp_path, monkeypatch)
     told = json.loads(ivz("status", "--json").stdout)
-    assert told == {"deliveries": [], "refused": [], "checks": {"passed": [], "failed": []}, "release": None, "busy": None}
+    nothing = {"deliveries": [], "refused": [], "cbs": [], "checks": {"passed": [], "failed": []}}
+    assert told == {**nothing, "release": None, "busy": None}
     with writer_lock(settings.warehouse_folder, "the very first run", 1):
         open_store(settings.warehouse_folder).close()
         busy = json.loads(ivz("status", "--json").stdout)
