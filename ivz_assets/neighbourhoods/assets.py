@@ -1,6 +1,7 @@
 """Neighbourhoods in Dagster: what runs, behind which gate, what it shows. The work itself is in the modules beside this one."""
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
@@ -23,6 +24,9 @@ TABLES = {
     "area_neighbours": "Areas that share a border or a point (queen contiguity).",
     "denominators": "What rates are computed over, per area and year, and whether it is large enough.",
 }
+
+LATE = timedelta(days=457)
+"""Fifteen months: CBS publishes the first figures of a year within that year."""
 
 cbs_statline = dg.AssetSpec(
     "cbs_statline",
@@ -65,12 +69,12 @@ def cbs_tables(context: dg.AssetExecutionContext, warehouse: WarehouseResource) 
     if outcome.passed:
         rows = store.rows("SELECT * EXCLUDE (niet_gevonden, titel) FROM cbs_tables ORDER BY jaar DESC")
         extra = {"tabellen": markdown_table(rows), "verzoeken": service.requests if service else 0}
-        yield _up_to_date_check(tables)
+        yield _up_to_date_check(tables, settings.current_date())
         yield _columns_check(store)
     yield from report_stage(context, warehouse, "cbs_tables", outcome, {"cbs_tables": CBS_TABLES}, {"cbs_tables": extra})
 
 
-def _up_to_date_check(tables: "list[YearTable]") -> dg.AssetCheckResult:
+def _up_to_date_check(tables: "list[YearTable]", today: date) -> dg.AssetCheckResult:
     from ivz_assets.orchestration.metadata import markdown_table
 
     rows = [
@@ -78,12 +82,18 @@ def _up_to_date_check(tables: "list[YearTable]") -> dg.AssetCheckResult:
         for table in reversed(tables)
         if table.toestand != "actueel"
     ]
+    told = [f"{row['jaar']} {row['toestand']}" for row in rows]
+    newest = max((table.jaar for table in tables if table.rows), default=None)
+    if newest is not None and newest < (today - LATE).year:
+        told.append(
+            f"the newest year is {newest}: look whether CBS gave a newer table another title, and add it to kwb_tables.csv"
+        )
     return dg.AssetCheckResult(
-        passed=not rows,
+        passed=not told,
         check_name="up_to_date",
         asset_key=dg.AssetKey("cbs_tables"),
         severity=dg.AssetCheckSeverity.WARN,
-        description=", ".join(f"{row['jaar']} {row['toestand']}" for row in rows) or "every year is as CBS has it now",
+        description=", ".join(told) or "every year is as CBS has it now",
         metadata={"jaren": markdown_table(rows)} if rows else {},
     )
 
@@ -118,7 +128,8 @@ def _columns_check(store: Any) -> dg.AssetCheckResult:
         for name, description in TABLES.items()
     ],
     check_specs=[gate(name, "schema") for name in TABLES]
-    + [gate(name, "expectations") for name in ("neighbourhood_indicators", "area_crosswalk", "area_boundaries")],
+    + [gate(name, "expectations") for name in ("neighbourhood_indicators", "area_crosswalk", "area_boundaries")]
+    + [dg.AssetCheckSpec("map_year", asset="area_boundaries", description="The map is of the newest edition's year.")],
     name="neighbourhoods_stage",
 )
 def neighbourhoods_stage(context: dg.AssetExecutionContext, warehouse: WarehouseResource) -> Iterator[Any]:
@@ -131,4 +142,20 @@ def neighbourhoods_stage(context: dg.AssetExecutionContext, warehouse: Warehouse
     outcome = build(warehouse.store, warehouse.settings, warehouse.run_id)
     models = {name: getattr(schema, name.upper()) for name in TABLES}
     extra = shown(warehouse.store, warehouse.settings) if outcome.passed else {}
+    if outcome.passed:
+        yield _map_year_check(warehouse.store)
     yield from report_stage(context, warehouse, "neighbourhoods", outcome, models, extra, goes_on=True)
+
+
+def _map_year_check(store: Any) -> dg.AssetCheckResult:
+    """CBS gives figures of a year before its map; until the map is put in place new neighbourhoods have no border."""
+    (found,) = store.rows("SELECT (SELECT max(jaar) FROM areas) AS indeling, (SELECT max(jaar) FROM area_boundaries) AS kaart")
+    same = found["indeling"] == found["kaart"]
+    told = f"the map is of {found['kaart']}" if found["kaart"] else "there is no map"
+    return dg.AssetCheckResult(
+        passed=same,
+        check_name="map_year",
+        asset_key=dg.AssetKey("area_boundaries"),
+        severity=dg.AssetCheckSeverity.WARN,
+        description=f"{told}; the newest edition is of {found['indeling']}",
+    )

@@ -19,6 +19,9 @@ UNCHANGED, RENUMBERED, MOVED = 1, 2, 3
 
 SUM_TOLERANCE = 1e-9
 
+SAME_CODE_AND_NAME = "zelfde code en naam"
+"""How a note begins of a neighbourhood that is taken to be unchanged although CBS does not say so."""
+
 
 class WrongCrosswalk(ValueError):
     """The local list of changed codes cannot be used; the message says why and what to do."""
@@ -67,10 +70,16 @@ def crosswalk(
         local: what is known locally, by the year in which the new codes began.
 
     Raises:
-        WrongCrosswalk: the local list names a code that is not there, or its weights do not add up.
+        WrongCrosswalk: the local list names a code or a year that is not there, or its weights do not add up.
     """
     years = sorted(editions)
     newest = years[-1]
+    for year, told in sorted((local or {}).items()):
+        if years[0] < year < newest and year not in editions:
+            raise WrongCrosswalk(
+                f"{', '.join(sorted(told))} in {year}: there is no edition of that year; give the first year of the new code, "
+                f"one of {', '.join(str(possible) for possible in years[1:])}"
+            )
     current: dict[str, list[Part]] = {
         buurt.code: [Part(buurt.code, 1.0, "ongewijzigd", "nieuwste indeling")] for buurt in editions[newest]
     }
@@ -82,14 +91,39 @@ def crosswalk(
     return found
 
 
+def waiting(editions: Mapping[int, Sequence[Buurt]], local: Mapping[int, LocalStep]) -> list[tuple[int, str]]:
+    """Year and old code of what the local list says of editions that are not known: later than the newest, or up to the first.
+
+    It is kept for when they are, and does nothing until then.
+    """
+    first, newest = min(editions), max(editions)
+    return [(year, code) for year in sorted(local) if not first < year <= newest for code in sorted(local[year])]
+
+
+def tells_all(old: Sequence[Buurt], new: Sequence[Buurt], old_year: int, new_year: int) -> bool:
+    """Whether CBS says of every old neighbourhood that it is unchanged, so that maps add nothing."""
+    unchanged = {buurt.code for buurt in new if buurt.wijziging == UNCHANGED}
+    return new_year == old_year + 1 and all(buurt.code in unchanged for buurt in old)
+
+
 def step(
     old: Sequence[Buurt], new: Sequence[Buurt], old_year: int, new_year: int, overlap: Surfaces | None, local: LocalStep | None
 ) -> dict[str, list[Part]]:
-    """Where the neighbourhoods of an edition went in the next one."""
+    """Where the neighbourhoods of an edition went in the next one.
+
+    CBS tells of changes against the year before. Where it cannot be heard, because its table has no such column or because
+    years in between are not there, a neighbourhood that kept its code and its name is taken to be unchanged unless maps say
+    otherwise: nearly all are, and the note says what it rests on.
+    """
     after = {buurt.code: buurt for buurt in new}
     before = {buurt.code: buurt for buurt in old}
     told = _local_parts(before, after, new_year, local or {})
     adjacent = new_year == old_year + 1
+    silence = None
+    if not adjacent:
+        silence = f"de indelingen tussen {old_year} en {new_year} ontbreken"
+    elif all(buurt.wijziging is None for buurt in new):
+        silence = f"het CBS zegt niet of de grens in {new_year} wijzigde"
     # Counted once: of the whole country a search per neighbourhood takes minutes.
     namesakes = Counter(_place_and_name(buurt) for buurt in old)
     arriving = Counter(target for parts in (overlap or {}).values() for target in {code for code, _, _ in parts})
@@ -109,7 +143,7 @@ def step(
         else:
             # Of two namesakes nobody knows which one is meant.
             candidates = named.get(_place_and_name(buurt), []) if namesakes[_place_and_name(buurt)] == 1 else []
-            found[buurt.code] = [_by_name(buurt, same, candidates, old_year, new_year)]
+            found[buurt.code] = [_by_name(buurt, same, candidates, old_year, new_year, silence)]
     return found
 
 
@@ -154,8 +188,16 @@ def _by_surface(
     return [Part(target, weight, how, f"kaarten van {old_year} en {new_year}") for target, weight, _ in parts]
 
 
-def _by_name(buurt: Buurt, same: Buurt | None, named: Sequence[Buurt], old_year: int, new_year: int) -> Part:
-    """Without a map: the same code, or the one new code of that name in the municipality, or nothing."""
+def _by_name(
+    buurt: Buurt, same: Buurt | None, named: Sequence[Buurt], old_year: int, new_year: int, silence: str | None
+) -> Part:  # fmt: skip
+    """Without a map: the same code, or the one new code of that name in the municipality, or nothing.
+
+    Args:
+        silence: why CBS cannot be heard of changes between the two editions; None when it can.
+    """
+    if silence and same is not None and same.wijziging in (UNCHANGED, None) and _place_and_name(same) == _place_and_name(buurt):
+        return Part(buurt.code, 1.0, "ongewijzigd", f"{SAME_CODE_AND_NAME}; {silence}")
     if same is not None and same.wijziging != RENUMBERED:
         why = f"CBS: grens gewijzigd in {new_year}" if same.wijziging == MOVED else f"tussen {old_year} en {new_year} onbekend"
         return Part(buurt.code, 1.0, "geschat", f"{why}; geen kaarten, dezelfde code")
@@ -172,7 +214,7 @@ def _followed(parts: Sequence[Part], onward: Mapping[str, Sequence[Part]]) -> li
     for part in parts:
         for later in onward.get(part.code, [Part(part.code, 1.0, part.how, part.why)]):
             how = max(part.how, later.how, key=BEPALINGEN.index)
-            reasons = [why for why, how_known in ((part.why, part.how), (later.why, later.how)) if how_known != "ongewijzigd"]
+            reasons = [step.why for step in (part, later) if step.how != "ongewijzigd" or SAME_CODE_AND_NAME in step.why]
             why = "; ".join(dict.fromkeys(reasons)) or part.why
             met.setdefault(later.code, []).append(Part(later.code, part.weight * later.weight, how, why))
     found = [
@@ -204,45 +246,3 @@ def _rows(year: int, newest: int, parts: Mapping[str, Sequence[Part]]) -> list[d
         for code, shares in parts.items()
         for part in shares
     ]
-
-
-def conversions(rows: Sequence[Mapping[str, Any]], last_year: int) -> list[dict[str, Any]]:
-    """How a delivered code is read in a year of registration; only codes that do not simply stand for themselves.
-
-    The edition is that of the year, or the last one before it that had the code, or else the first one after it: the police
-    may take over a new edition early or late. Of several new neighbourhoods each gets the share ``laag`` to ``hoog`` of the
-    incidents.
-
-    Args:
-        rows: output of ``crosswalk``.
-        last_year: last year of registration.
-
-    Returns:
-        van_buurt_code, jaar (from the first edition to ``last_year``), buurt_code, laag, hoog, bepaling.
-    """
-    by_code: dict[str, dict[int, list[Mapping[str, Any]]]] = {}
-    for row in rows:
-        by_code.setdefault(row["van_buurt_code"], {}).setdefault(row["van_jaar"], []).append(row)
-    found: list[dict[str, Any]] = []
-    first_year = min((row["van_jaar"] for row in rows), default=last_year)
-    for code, editions in by_code.items():
-        if all(parts[0]["buurt_code"] == code and parts[0]["bepaling"] == "ongewijzigd" for parts in editions.values()):
-            continue
-        for year in range(first_year, last_year + 1):
-            known = [edition for edition in editions if edition <= year]
-            parts = editions[max(known) if known else min(editions)]
-            low = 0.0
-            for position, part in enumerate(sorted(parts, key=lambda item: item["buurt_code"])):
-                high = 1.0 if position == len(parts) - 1 else low + part["gewicht"]
-                found.append(
-                    {
-                        "van_buurt_code": code,
-                        "jaar": year,
-                        "buurt_code": part["buurt_code"],
-                        "laag": low,
-                        "hoog": high,
-                        "bepaling": part["bepaling"],
-                    }
-                )
-                low = high
-    return found

@@ -27,6 +27,12 @@ FEWEST_AREAS, MOST_AREAS = 0.8, 1.25
 LEAST_GROWTH, MOST_GROWTH = 0.95, 1.05
 """Inhabitants of a municipality against the year before; the fastest growing one of the country grew 4%."""
 
+OTHER_BORDER = 0.02
+"""Change of a municipality's surface from which its border moved."""
+
+JUDGED_YEARS = 2
+"""Newest years in which growth is judged; what came before was judged when it was new, and does not change."""
+
 ROUNDING = 0.05
 """Difference between a municipality's own inhabitants and those of its neighbourhoods: rounding to 5 and secrecy."""
 
@@ -49,19 +55,33 @@ def indicator_profiles(indicators: ir.Table) -> dict[str, Profile]:
     years = years.mutate(
         groei_gebieden=(years.gebieden / years.gebieden.lag().over(in_order)).fill_null(1.0),
     ).order_by("jaar")
-    own = people.filter(people.niveau == "gemeente").select("jaar", "waarde", gemeente_code=people.gebied_code)
+    own = everywhere.filter(everywhere.niveau == "gemeente").select("jaar", "waarde", gemeente_code=everywhere.gebied_code)
     buurten = people.filter(people.niveau == "buurt")
     summed = buurten.group_by("jaar", gemeente_code=ibis.literal("GM") + buurten.gebied_code.substr(2, 4)).aggregate(
         som=buurten.waarde.sum()
     )
-    sexes = indicators.filter((indicators.niveau == "gemeente") & indicators.indicator.isin(["mannen", "vrouwen"]))
-    sexes = sexes.group_by("jaar", gemeente_code=sexes.gebied_code).aggregate(samen=sexes.waarde.sum())
-    joined = own.left_join(summed, ["jaar", "gemeente_code"]).left_join(sexes, ["jaar", "gemeente_code"])
-    per_gemeente = ibis.window(group_by="gemeente_code", order_by="jaar")
+    of_gemeenten = indicators.filter(indicators.niveau == "gemeente")
+    of_gemeenten = of_gemeenten.group_by("jaar", gemeente_code=of_gemeenten.gebied_code).aggregate(
+        samen=of_gemeenten.waarde.sum(where=of_gemeenten.indicator.isin(["mannen", "vrouwen"])),
+        oppervlakte=of_gemeenten.waarde.max(where=of_gemeenten.indicator == "oppervlakte"),
+    )
+    joined = own.left_join(summed, ["jaar", "gemeente_code"]).left_join(of_gemeenten, ["jaar", "gemeente_code"])
+    joined = joined.select("jaar", "gemeente_code", "waarde", "som", "samen", "oppervlakte")
+    before = ibis.window(group_by="gemeente_code", order_by="jaar")
+    joined = joined.mutate(
+        groei=joined.waarde / joined.waarde.lag().over(before),
+        jaren_later=joined.jaar - joined.jaar.lag().over(before),
+        andere_grens=(joined.oppervlakte / joined.oppervlakte.lag().over(before) - 1).abs() > OTHER_BORDER,
+        nieuwste=joined.jaar.max().over(ibis.window()),
+    )
+    # A gap makes it the growth of several years, and a municipality that took in another is another municipality.
+    comparable = (joined.jaar > joined.nieuwste - JUDGED_YEARS) & (joined.jaren_later == 1)
+    comparable = comparable & ~joined.andere_grens.fill_null(False)
     frame = joined.select(
         "jaar",
         "gemeente_code",
-        groei=(joined.waarde / joined.waarde.lag().over(per_gemeente)).fill_null(1.0),
+        groei=ibis.ifelse(comparable, joined.groei, 1.0).fill_null(1.0),
+        # Without its own inhabitants a municipality differs entirely from its neighbourhoods.
         buurten_tegen_gemeente=(joined.som / joined.waarde - 1).abs().fill_null(1.0),
         mannen_en_vrouwen=(joined.samen - joined.waarde).abs().fill_null(0.0),
     ).order_by("jaar", "gemeente_code")
@@ -150,8 +170,16 @@ def crosswalk_suite() -> Mapping[str, list[Expectation]]:
     }
 
 
-def boundary_profiles(tiling: pd.DataFrame | None, boundaries: ir.Table, areas: ir.Table) -> dict[str, Profile]:
-    """How neighbourhoods fill their municipality, and which areas of the map's year have no border, per municipality."""
+def boundary_profiles(
+    tiling: pd.DataFrame | None, boundaries: ir.Table, areas: ir.Table, *, of_this_edition: bool
+) -> dict[str, Profile]:
+    """How neighbourhoods fill their municipality, and which neighbourhoods have no border, per municipality.
+
+    Args:
+        tiling: output of ``tiling_profile``; None without a map.
+        of_this_edition: whether the map is of the newest edition's year. CBS gives figures of a new year before its map, so
+            that until then new codes have no border.
+    """
     year = areas.jaar.max()
     wanted = areas.filter((areas.jaar == year) & areas.regio_code.notnull() & (areas.niveau == "buurt"))
     drawn = boundaries.select(getekend=boundaries.gebied_code)
@@ -161,7 +189,7 @@ def boundary_profiles(tiling: pd.DataFrame | None, boundaries: ir.Table, areas: 
     empty = pd.DataFrame({"gemeente_code": [], "aandeel_niet_gedekt": [], "aandeel_dubbel": []})
     return {
         "vulling": Profile(empty if tiling is None else tiling, ("gemeente_code",), may_be_empty=NO_MAP),
-        "grenzen": Profile(frame if tiling is not None else frame.iloc[:0], ("gemeente_code",), may_be_empty=NO_MAP),
+        "grenzen": Profile(frame if of_this_edition else frame.iloc[:0], ("gemeente_code",), may_be_empty=NO_MAP),
     }
 
 

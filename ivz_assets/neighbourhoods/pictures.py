@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from ivz_assets.neighbourhoods import areas
 from ivz_assets.neighbourhoods.boundaries.maps import BoundaryMap
 from ivz_assets.neighbourhoods.boundaries.picture import map_picture, pyramid_picture
 from ivz_assets.neighbourhoods.boundaries.stored import stored_areas
+from ivz_assets.neighbourhoods.crosswalk import waiting
+from ivz_assets.neighbourhoods.reference import local_crosswalk
 from ivz_assets.orchestration.metadata import inline_picture, markdown_table
 from ivz_assets.settings import Settings
 from ivz_assets.warehouse.store import Store
@@ -48,12 +51,23 @@ def shown(store: Store, settings: Settings) -> dict[str, dict[str, Any]]:
     metadata: dict[str, dict[str, Any]] = {
         "areas": {"gebieden_per_jaar": markdown_table(levels)},
         "neighbourhood_indicators": {"gevulde_cellen": markdown_table(filled)},
-        "area_crosswalk": {"per_indeling": markdown_table(converted), "gewijzigd": markdown_table(changed)},
+        "area_crosswalk": {
+            "per_indeling": markdown_table(converted),
+            "gewijzigd": markdown_table(changed),
+            "regels_die_wachten": markdown_table(_waiting(store, settings)),
+        },
         "denominators": {"noemers": markdown_table(large)},
     }
     metadata["neighbourhood_profiles"] = _pyramid(store, settings)
     metadata["area_boundaries"] = _map(store)
     return metadata
+
+
+def _waiting(store: Store, settings: Settings) -> list[dict[str, Any]]:
+    """Lines of the local list for a year of which CBS has no table yet: they have no effect until then."""
+    rows = store.rows("SELECT jaar, gebied_code, niveau, naam, indelingswijziging FROM areas WHERE niveau = 'buurt'")
+    waits = waiting(areas.editions(rows), local_crosswalk(settings)) if rows else []
+    return [{"jaar": year, "van_buurt_code": code} for year, code in waits]
 
 
 def _map(store: Store) -> dict[str, Any]:

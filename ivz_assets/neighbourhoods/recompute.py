@@ -114,9 +114,13 @@ class Neighbourhoods:
             self._read[year] = read_map(self._maps[year], year, scope(self.settings))
         return self._read.get(year)
 
+    def newest_edition(self) -> int | None:
+        """Year of the newest edition; None when no area is known."""
+        return max((row["jaar"] for row in self.areas()), default=None)
+
     def newest_map(self) -> BoundaryMap | None:
         """The newest map that is not newer than the newest edition."""
-        newest = max((row["jaar"] for row in self.areas()), default=None)
+        newest = self.newest_edition()
         years = [year for year in self._maps if newest is None or year <= newest or not self.kwb]
         return self.map_of(max(years)) if years else None
 
@@ -128,17 +132,13 @@ class Neighbourhoods:
         return areas.from_lists(self.settings.current_date().year, buurten(self.settings), self.gemeenten, sources)
 
     def crosswalk(self, editions: Mapping[int, Sequence[crosswalk.Buurt]]) -> list[dict[str, Any]]:
-        """Every edition to the newest; maps are read only of years in which something changed."""
+        """Every edition to the newest; maps are read only where CBS does not say that nothing changed."""
         if not editions:
             return []
         overlaps = {}
         for old, new in pairwise(sorted(editions)):
-            changed = any(
-                part.how != "ongewijzigd"
-                for parts in crosswalk.step(editions[old], editions[new], old, new, None, None).values()
-                for part in parts
-            )
-            before, after = (self.map_of(old), self.map_of(new)) if changed else (None, None)
+            needed = not crosswalk.tells_all(editions[old], editions[new], old, new)
+            before, after = (self.map_of(old), self.map_of(new)) if needed else (None, None)
             if before is not None and after is not None:
                 surfaces: dict[str, list[tuple[str, float, bool]]] = {}
                 for part in overlap(before, after):

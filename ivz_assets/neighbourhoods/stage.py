@@ -12,8 +12,8 @@ from ivz_assets.neighbourhoods.boundaries.tiling import tiling_profile
 from ivz_assets.neighbourhoods.cbs.fetch import YearTable
 from ivz_assets.neighbourhoods.cbs.service import CbsService
 from ivz_assets.quality.expectations_gate import expectations_gate
-from ivz_assets.quality.stage import StageOutcome, build_stage
-from ivz_assets.quality.verdicts import Verdict
+from ivz_assets.quality.stage import StageOutcome, build_stage, remember
+from ivz_assets.quality.verdicts import Finding, Verdict
 from ivz_assets.settings import Settings
 from ivz_assets.warehouse.store import Store
 
@@ -36,8 +36,23 @@ def fetch(
 
 
 def build(store: Store, settings: Settings, run_id: str) -> StageOutcome:
-    """Areas, indicators, profiles, crosswalk, boundaries and denominators, whole, in one transaction."""
-    found = recompute.Neighbourhoods(store, settings)
+    """Areas, indicators, profiles, crosswalk, boundaries and denominators, whole, in one transaction.
+
+    A list, a map or a table that cannot be used is a gate that does not hold, with the mistake in words.
+    """
+    try:
+        found = recompute.Neighbourhoods(store, settings)
+        return _built(store, settings, run_id, found)
+    except (ValueError, FileNotFoundError) as wrong:
+        finding = Finding("areas.invoer", str(wrong), None, type(wrong).__name__, "invoer die te lezen is")
+        verdict = Verdict("areas", "schema", 1, [finding])
+        version = store.next_version()
+        with store.transaction():
+            remember(store, [verdict], version, run_id, settings.now())
+        return StageOutcome(version, False, [verdict], {})
+
+
+def _built(store: Store, settings: Settings, run_id: str, found: recompute.Neighbourhoods) -> StageOutcome:
     return build_stage(
         store,
         tables=found.tables,
@@ -71,7 +86,12 @@ def judge(store: Store, settings: Settings, found: recompute.Neighbourhoods, sta
         ),
         expectations_gate(
             "area_boundaries",
-            expectations.boundary_profiles(tiling, staged["area_boundaries"], staged["areas"]),
+            expectations.boundary_profiles(
+                tiling,
+                staged["area_boundaries"],
+                staged["areas"],
+                of_this_edition=newest is not None and newest.jaar == found.newest_edition(),
+            ),
             expectations.boundary_suite(settings),
             allowed,
         ),

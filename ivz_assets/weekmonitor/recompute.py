@@ -15,7 +15,7 @@ import pyarrow
 
 from ivz_assets.deliveries.ledger import Ledger
 from ivz_assets.deliveries.precedence import per_day, speakers
-from ivz_assets.neighbourhoods.crosswalk import conversions
+from ivz_assets.neighbourhoods.conversions import conversions
 from ivz_assets.neighbourhoods.reference import buurten, gemeenten
 from ivz_assets.settings import Settings
 from ivz_assets.warehouse.store import Store

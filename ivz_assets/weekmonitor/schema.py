@@ -68,7 +68,7 @@ INCIDENTS = table(
         "buurt_bepaling": column(
             dt.string,
             "Hoe de buurt bekend is: gemeten (geleverd in de nieuwste indeling), omgezet (andere code), geschat (deel van een "
-            "gesplitste buurt) of onbekend",
+            "gesplitste buurt, of een code die vroeger een andere buurt was) of onbekend",
             allowed=BUURT_BEPALINGEN,
         ),
         "buurt_code_geleverd": column(dt.string, "Buurtcode zoals geleverd", nullable=True),

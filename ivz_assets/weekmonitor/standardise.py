@@ -60,7 +60,7 @@ def standardised_rows(raw: ir.Table, xy: ir.Table, deliveries: ir.Table, lists: 
     rows = _with_klasse(rows, keep("klasse_teksten", _distinct_klassen(raw, lists.klassen)))
     rows = _with_area(rows, keep("gebied_teksten", _distinct_areas(raw, lists)))
     rows = _with_coordinates(rows, xy)
-    return _with_current_area(_with_identity(_with_moments(rows)), lists.omzettingen)
+    return _with_current_area(_with_identity(_with_moments(rows)), lists.omzettingen, lists.gemeenten)
 
 
 def _distinct(raw: ir.Table, columns: tuple[str, ...]) -> ir.Table:
@@ -170,11 +170,12 @@ def _with_area(rows: ir.Table, areas: ir.Table) -> ir.Table:
     return rows.left_join(view, same).drop("k_code", "k_plaats")
 
 
-def _with_current_area(rows: ir.Table, conversions: ir.Table | None) -> ir.Table:
-    """The neighbourhood in the newest edition, and how it is known.
+def _with_current_area(rows: ir.Table, conversions: ir.Table | None, gemeenten: ir.Table) -> ir.Table:
+    """The neighbourhood and municipality in the newest edition, how they are known, and whether they lie in the region.
 
     An incident in a neighbourhood that was split goes to one of its parts, drawn by its own hash in proportion to their
-    weights: every run draws the same, sums stay whole, and every part gets its share of the history.
+    weights: every run draws the same, sums stay whole, and every part gets its share of the history. The region is that of
+    today: an incident of a municipality that has since become part of it is counted, and the other way round.
     """
     delivered = ibis.cases((~rows.buurt_herkend.fill_null(False), "onbekend"), else_="gemeten")
     if conversions is None:
@@ -196,11 +197,14 @@ def _with_current_area(rows: ir.Table, conversions: ir.Table | None) -> ir.Table
             rows.omzet_deel < parts.o_hoog,
         ],
     )
+    region = gemeenten.select(huidige_gemeente=gemeenten.gemeente_code).distinct()
+    joined = joined.left_join(region, ibis.literal("GM") + joined.nieuwe_code.substr(2, 4) == region.huidige_gemeente)
     # What lay wholly in a neighbourhood that only grew still lies in it.
     stayed = (joined.nieuwe_code == joined.buurt_code) & joined.o_bepaling.isin(["hernummerd", "samengevoegd"])
     return joined.mutate(
         buurt_code=ibis.coalesce(joined.nieuwe_code, joined.buurt_code),
         gemeente_code=ibis.coalesce(ibis.literal("GM") + joined.nieuwe_code.substr(2, 4), joined.gemeente_code),
+        binnen_regio=ibis.ifelse(joined.nieuwe_code.isnull(), joined.binnen_regio, joined.huidige_gemeente.notnull()),
         buurt_bepaling=ibis.cases(
             (stayed | (joined.o_bepaling == "ongewijzigd"), "gemeten"),
             (joined.o_bepaling.isin(["hernummerd", "samengevoegd"]), "omgezet"),
@@ -208,7 +212,7 @@ def _with_current_area(rows: ir.Table, conversions: ir.Table | None) -> ir.Table
             (joined.o_bepaling == "onbekend", "onbekend"),
             else_=delivered,
         ),
-    ).drop("omzet_jaar", "omzet_deel", "o_code", "o_jaar", "nieuwe_code", "o_laag", "o_hoog", "o_bepaling")
+    ).drop("omzet_jaar", "omzet_deel", "o_code", "o_jaar", "nieuwe_code", "o_laag", "o_hoog", "o_bepaling", "huidige_gemeente")
 
 
 def _fraction(digest: ir.StringValue) -> ir.FloatingValue:

@@ -107,10 +107,10 @@ class Streek:
                 BINNEN: box(0, 0, 1000, 1000), NOORD: box(1000, 0, 2000, 1000), ZUID: box(0, 1000, 2000, 2000),
                 OUD: box(2000, 0, 3000, 1000), NIEUW: box(2000, 1000, 3000, 2000),
             },
-            2022: {
+            **{year: {
                 BINNEN: box(0, 0, 1000, 1000), WEST: box(1000, 0, 1600, 1000), OOST: box(1600, 0, 2000, 1000),
                 ZUID_NU: box(0, 1000, 2000, 2000), BORNE: box(2000, 0, 3000, 2000),
-            },
+            } for year in (2022, 2023)},
         }
     )  # fmt: skip
     outlines: dict[str, Any] = field(default_factory=dict)

@@ -11,15 +11,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ivz_assets.neighbourhoods.conversions import conversions
 from ivz_assets.neighbourhoods.crosswalk import (
     SUM_TOLERANCE,
     Buurt,
     LocalStep,
     Surfaces,
     WrongCrosswalk,
-    conversions,
     crosswalk,
+    tells_all,
     unknown,
+    waiting,
 )
 
 A, B, C, D = "BU01530101", "BU01530102", "BU01530103", "BU01530104"
@@ -112,17 +114,53 @@ def test_of_two_old_namesakes_neither_is_guessed() -> None:
     [(3, "CBS: grens gewijzigd in 2023"), (None, "tussen 2022 en 2023 onbekend")],
 )
 def test_a_moved_border_without_maps_is_an_estimate(change: int | None, why: str) -> None:
-    editions = {2022: edition(A=1), 2023: edition(A=change)}
-    assert led(editions) == {A: [(A, 1.0, "geschat")]}
+    editions = {2022: edition(A=1, B=1), 2023: edition(A=change, B=1)}
+    assert led(editions) == {A: [(A, 1.0, "geschat")], B: [(B, 1.0, "ongewijzigd")]}
     assert reasons(crosswalk(editions), 2022, A) == [f"{why}; geen kaarten, dezelfde code"]
 
 
-def test_over_a_gap_of_a_year_the_same_code_is_only_an_estimate() -> None:
-    editions = {2021: edition(A=1), 2023: edition(A=1)}
-    assert led(editions) == {A: [(A, 1.0, "geschat")]}
-    assert reasons(crosswalk(editions), 2021, A) == ["tussen 2021 en 2023 onbekend; geen kaarten, dezelfde code"]
-    # With maps of both years it is known again.
-    assert led(editions, {(2021, 2023): {A: [(A, 1.0, True)]}}) == {A: [(A, 1.0, "ongewijzigd")]}
+# Where CBS cannot be heard
+
+
+@pytest.mark.parametrize("change", [1, None])
+def test_over_a_gap_of_a_year_the_same_code_and_name_is_unchanged_and_says_so(change: int | None) -> None:
+    editions = {2020: edition(A=1, B=1), 2021: edition(A=1, B=1), 2023: edition(A=change, B=1)}
+    assert led(editions) == {A: [(A, 1.0, "ongewijzigd")], B: [(B, 1.0, "ongewijzigd")]}
+    told = "zelfde code en naam; de indelingen tussen 2021 en 2023 ontbreken"
+    assert reasons(crosswalk(editions), 2021, A) == [told]
+    # The history before the gap rests on it as well.
+    assert reasons(crosswalk(editions), 2020, A) == [told]
+    # Maps of both sides go before it.
+    split = {(2021, 2023): {A: [(A, 0.9, False), (B, 0.1, False)]}}
+    assert led(editions, split)[A] == [(A, 0.9, "gesplitst"), (B, 0.1, "gesplitst")]
+
+
+@pytest.mark.parametrize("after", [Buurt(A, "Anders", 1), Buurt(A, "A", 3)], ids=["other name", "border moved"])
+def test_over_a_gap_what_does_not_look_the_same_is_an_estimate(after: Buurt) -> None:
+    assert led({2021: edition(A=1), 2023: [after]}) == {A: [(A, 1.0, "geschat")]}
+
+
+def test_without_any_word_of_changes_the_same_code_and_name_is_unchanged_and_says_so() -> None:
+    editions = {2022: edition(A=1, B=1), 2023: [Buurt(A, "A", None), Buurt(B, "Anders", None)]}
+    assert led(editions) == {A: [(A, 1.0, "ongewijzigd")], B: [(B, 1.0, "geschat")]}
+    assert reasons(crosswalk(editions), 2022, A) == ["zelfde code en naam; het CBS zegt niet of de grens in 2023 wijzigde"]
+    assert led(editions, {(2022, 2023): {A: [(B, 1.0, True)]}})[A] == [(B, 1.0, "hernummerd")]
+
+
+@pytest.mark.parametrize(
+    ("new", "year", "expected"),
+    [
+        (edition(A=1, B=1), 2023, True),
+        (edition(A=1, B=1, C=3), 2023, True),
+        (edition(A=1, B=3), 2023, False),
+        (edition(A=1, B=None), 2023, False),
+        (edition(A=1), 2023, False),
+        (edition(A=1, B=1), 2024, False),
+    ],
+    ids=["unchanged", "one more", "moved", "not told", "gone", "gap"],
+)
+def test_maps_are_wanted_unless_cbs_calls_every_neighbourhood_unchanged(new: list[Buurt], year: int, expected: bool) -> None:
+    assert tells_all(edition(A=1, B=1), new, 2022, year) is expected
 
 
 # One step, with maps
@@ -206,6 +244,25 @@ def test_a_wrong_local_list_says_what_is_wrong(local: LocalStep, message: str) -
     with pytest.raises(WrongCrosswalk) as caught:
         crosswalk({2022: edition(A=1), 2023: edition(A=1, C=3)}, None, {2023: local})
     assert str(caught.value) == message
+
+
+LOCAL: LocalStep = {B: [(A, 1.0, "x")], A: [(A, 1.0, "x")]}
+
+
+def test_a_local_line_for_a_year_without_edition_says_which_years_there_are() -> None:
+    editions = {2020: edition(A=1, B=1), 2022: edition(A=1, B=1), 2024: edition(A=1, B=1)}
+    with pytest.raises(WrongCrosswalk) as caught:
+        crosswalk(editions, None, {2023: LOCAL})
+    assert str(caught.value) == (
+        f"{A}, {B} in 2023: there is no edition of that year; give the first year of the new code, one of 2022, 2024"
+    )
+
+
+def test_local_lines_for_editions_that_are_not_known_wait() -> None:
+    editions = {2020: edition(A=1, B=1), 2022: edition(A=1, B=1)}
+    local = {2023: LOCAL, 2022: {A: [(B, 1.0, "x")]}, 2020: LOCAL, 2015: {C: [(D, 1.0, "x")]}}
+    assert waiting(editions, local) == [(2015, C), (2020, A), (2020, B), (2023, A), (2023, B)]
+    assert led(editions, None, local) == {A: [(B, 1.0, "hernummerd")], B: [(B, 1.0, "ongewijzigd")]}
 
 
 # Several steps
@@ -380,3 +437,26 @@ def test_shares_of_three_are_a_partition_in_the_order_of_their_codes() -> None:
     rows = crosswalk(editions, {(2022, 2023): {A: [(D, 0.5, False), (C, 0.3, False), (B, 0.2, False)]}})
     assert read(rows, A, 2022) == [(B, 0.0, 0.2, "gesplitst"), (C, 0.2, 0.5, "gesplitst"), (D, 0.5, 1.0, "gesplitst")]
     assert conversions([], 2025) == []
+
+
+def test_a_code_that_was_used_again_is_an_estimate_in_every_year() -> None:
+    # Until 2022 A was what B is now; the neighbourhood that is A now was D.
+    editions = {
+        2021: [Buurt(A, "Zuid", 1), Buurt(D, "Noord", 1)],
+        2022: [Buurt(B, "Zuid", 2), Buurt(A, "Noord", 2)],
+    }
+    rows = crosswalk(editions)
+    assert led(editions) == {A: [(B, 1.0, "hernummerd")], D: [(A, 1.0, "hernummerd")]}
+    assert read(rows, A, 2021) == [(B, 0.0, 1.0, "geschat")]
+    for year in (2022, 2025):
+        assert read(rows, A, year) == [(A, 0.0, 1.0, "geschat")]
+    # The other codes stood for one neighbourhood only.
+    assert read(rows, D, 2021) == read(rows, D, 2025) == [(A, 0.0, 1.0, "hernummerd")]
+    assert read(rows, B, 2021) == []
+
+
+def test_a_code_that_vanished_and_was_used_again_stays_unknown_before() -> None:
+    editions = {2021: [Buurt(A, "Zuid", 1)], 2022: [Buurt(B, "Noord", 3)], 2023: [Buurt(A, "West", 3), Buurt(B, "Noord", 1)]}
+    rows = crosswalk(editions)
+    assert read(rows, A, 2022) == [("BU0153XXXX", 0.0, 1.0, "onbekend")]
+    assert read(rows, A, 2023) == [(A, 0.0, 1.0, "geschat")]

@@ -67,10 +67,13 @@ def test_two_columns_that_cannot_be_told_apart_are_not_guessed_between() -> None
 
 def test_what_no_column_holds_is_reported_and_nothing_is_lost() -> None:
     resolved = kwb.resolve([column("AantalInwoners_5")])
-    assert resolved.missing == tuple(name for name in kwb.NAMES if name != "inwoners")
-    everything = kwb.resolve([column(f"{row['stam']}_{place}", row["eenheid_cbs"]) for place, row in enumerate(kwb_stems())])
+    assert resolved.missing == (*(name for name in kwb.NAMES if name != "inwoners"), "indelingswijziging")
+    columns = [column(f"{row['stam']}_{place}", row["eenheid_cbs"]) for place, row in enumerate(kwb_stems())]
+    everything = kwb.resolve([*columns, column("IndelingswijzigingWijkenEnBuurten_4", "")])
     assert set(everything.columns) == set(kwb.NAMES)
     assert everything.missing == ()
+    # Without the yearly change every conversion is less certain: that is told like an indicator.
+    assert kwb.resolve(columns).missing == ("indelingswijziging",)
 
 
 # Values
@@ -133,13 +136,17 @@ def test_the_yearly_change_under_both_its_names(key: str, told: Any, change: int
 # Sources
 
 
-def spoken(*tables: YearTable) -> dict[tuple[int, str], tuple[int, str, str]]:
-    """Per year and indicator the year, table and column of its value."""
+def spoken(*tables: YearTable, level: str = "buurt") -> dict[tuple[int, str], tuple[int, str, str]]:
+    """Per year and indicator the year, table and column of its value on a level."""
     resolved = [(table, kwb.resolve(table.columns)) for table in tables]
     rows = kwb.sources([(table, columns, kwb.values(table, columns)) for table, columns in resolved])
     assert all(set(row) == set(kwb.SOURCES.names) for row in rows)
     assert all(row["bron_gewijzigd"] == f"{row['waarde_jaar'] + 1}-03-26" for row in rows)
-    return {(row["jaar"], row["indicator"]): (row["waarde_jaar"], row["bron_tabel"], row["bron_kolom"]) for row in rows}
+    return {
+        (row["jaar"], row["indicator"]): (row["waarde_jaar"], row["bron_tabel"], row["bron_kolom"])
+        for row in rows
+        if row["niveau"] == level
+    }
 
 
 def of_year(year: int, **figures: float | None) -> YearTable:
@@ -171,3 +178,44 @@ def test_an_absent_column_speaks_for_nothing_and_the_first_empty_one_for_itself(
         (2021, "mannen"): (2021, "2021NED", "Mannen_6"),
         (2022, "woningvoorraad"): (2022, "2022NED", "Woningvoorraad_34"),
     }
+
+
+def test_a_column_that_is_filled_for_municipalities_only_is_not_filled_for_neighbourhoods() -> None:
+    columns = [column("AantalInwoners_5"), column("Woningvoorraad_34")]
+
+    def table(year: int, buurt: int | None, gemeente: int) -> YearTable:
+        rows = {
+            "BU01530101": {"AantalInwoners_5": 5, "Woningvoorraad_34": buurt},
+            "GM0153": {"AantalInwoners_5": 5, "Woningvoorraad_34": gemeente},
+        }
+        return year_table(year, columns, rows)
+
+    tables = (table(2022, 2, 2), table(2023, None, 3))
+    assert spoken(*tables)[2023, "woningvoorraad"] == (2022, "2022NED", "Woningvoorraad_34")
+    assert spoken(*tables, level="gemeente")[2023, "woningvoorraad"] == (2023, "2023NED", "Woningvoorraad_34")
+    assert spoken(*tables, level="wijk") == {}, "there is no wijk in the table"
+
+
+@pytest.mark.parametrize(
+    ("people", "dwellings", "filled"),
+    [
+        ((10, 10, 10), (3, 3, None), True),
+        ((10, 10), (3, None), True),
+        ((10, 10, 10), (3, None, None), False),
+        # Of those without inhabitants nothing is expected; of those that may have some it is.
+        ((10, 0, 0), (3, None, None), True),
+        ((10, 0, 0), (None, 3, 3), False),
+        ((10, None, None), (3, None, None), False),
+        ((0, 0), (3, None), True),
+    ],
+)
+def test_a_column_is_filled_when_half_of_the_inhabited_areas_have_a_value(
+    people: tuple[int | None, ...], dwellings: tuple[int | None, ...], filled: bool
+) -> None:
+    before = of_year(2022, AantalInwoners_5=5, Woningvoorraad_34=2)
+    rows = {
+        f"BU0153010{place}": {"AantalInwoners_5": one, "Woningvoorraad_34": other}
+        for place, (one, other) in enumerate(zip(people, dwellings, strict=True))
+    }
+    now = year_table(2023, [column("AantalInwoners_5"), column("Woningvoorraad_34")], rows)
+    assert spoken(before, now)[2023, "woningvoorraad"][0] == (2023 if filled else 2022)

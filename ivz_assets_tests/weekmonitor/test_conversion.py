@@ -15,7 +15,8 @@ import pyarrow
 import pytest
 
 from ivz_assets.dashboard.transform import dashboard_incident_counts
-from ivz_assets.neighbourhoods.crosswalk import Buurt, conversions, crosswalk
+from ivz_assets.neighbourhoods.conversions import conversions
+from ivz_assets.neighbourhoods.crosswalk import Buurt, crosswalk
 from ivz_assets.neighbourhoods.schema import AREA_CROSSWALK
 from ivz_assets.settings import Settings
 from ivz_assets.warehouse.arrow import rows_of
@@ -33,17 +34,29 @@ SAME, RENUMBERED, SPLIT, VANISHED, MOVED, KEPT = (
 )  # fmt: skip
 NOW_RENUMBERED, PART_1, PART_2, PART_OF_KEPT = "BU01530202", "BU01530103", "BU01530104", "BU01530502"
 MERGED, GROWN, SWALLOWED, NOW_MERGED = "BU01470001", "BU01470004", "BU01470005", "BU01470006"
+# A municipality outside the region became part of one in it, and a neighbourhood of the region went to one outside it.
+JOINED, NOW_JOINED, LEFT, NOW_LEFT = "BU00010101", "BU01530601", "BU01470007", "BU03630201"
+# Until 2021 the first code was what the second one is now.
+USED_AGAIN, NOW_FIRST, WAS_SECOND = "BU01530701", "BU01530702", "BU01530703"
 
 EDITIONS = {
     2021: [
         *(Buurt(code, code, 1) for code in (SAME, SPLIT, MOVED, KEPT, MERGED, GROWN, SWALLOWED)),
         Buurt(RENUMBERED, "Zuid", 1),
         Buurt(VANISHED, "Weg", 1),
+        Buurt(JOINED, "Erbij", 1),
+        Buurt(LEFT, "Eraf", 1),
+        Buurt(USED_AGAIN, "Eerste", 1),
+        Buurt(WAS_SECOND, "Tweede", 1),
     ],
     2022: [
         Buurt(SAME, SAME, 1),
         Buurt(NOW_RENUMBERED, "Zuid", 2),
         *(Buurt(code, code, 3) for code in (PART_1, PART_2, MOVED, KEPT, PART_OF_KEPT, GROWN, NOW_MERGED)),
+        Buurt(NOW_JOINED, "Erbij", 3),
+        Buurt(NOW_LEFT, "Eraf", 3),
+        Buurt(NOW_FIRST, "Eerste", 2),
+        Buurt(USED_AGAIN, "Tweede", 2),
     ],
 }
 OVERLAPS = {
@@ -53,6 +66,8 @@ OVERLAPS = {
         GROWN: [(GROWN, 1.0, False)],
         SWALLOWED: [(GROWN, 1.0, False)],
         MERGED: [(NOW_MERGED, 1.0, True)],
+        JOINED: [(NOW_JOINED, 1.0, True)],
+        LEFT: [(NOW_LEFT, 1.0, True)],
     }
 }
 CROSSWALK = crosswalk(EDITIONS, OVERLAPS)
@@ -102,7 +117,7 @@ AREA_RULES = {"buurt_omgezet", "buurt_onbekend", "plaats_onbekend", "buiten_regi
 
 def delivered(cases: Sequence[tuple[Any, ...]] = CASES) -> list[dict[str, str]]:
     """A row per case, each with a project code of its own."""
-    places = {"0153": "Enschede", "0147": "Borne", "0363": "Amsterdam", "": "Enschede"}
+    places = {"0001": "Erbij", "0153": "Enschede", "0147": "Borne", "0363": "Amsterdam", "": "Enschede"}
     return [
         registered(day, buurt_code=code, plaatsnaam=places[code[2:6]], projectcode=f"P{number}", locatie_xy="")
         for number, (day, code, *_) in enumerate(cases)
@@ -117,6 +132,24 @@ def test_where_each_incident_is_counted_now(converting: Store, ledger_settings: 
         assert told == (day.year, code, row["buurt_code"] if row["buurt_code"] in expected else expected, how, {rule} - {None})
         assert row["gemeente_code"] == f"GM{row['buurt_code'][2:6]}"
         assert row["buurt_code_geleverd"] == code, "the code stays as it was delivered"
+
+
+def test_the_region_is_that_of_today_after_the_conversion(converting: Store, ledger_settings: Settings) -> None:
+    rows = Tiny(converting, ledger_settings).judged(delivered([(THEN, JOINED), (NOW, JOINED), (THEN, LEFT), (THEN, SAME)]))
+    told = ("buurt_code", "gemeente_code", "binnen_regio", "buurt_bepaling")
+    assert [(*(row[name] for name in told), rule_ids(row) & AREA_RULES) for row in rows] == [
+        (NOW_JOINED, "GM0153", True, "omgezet", {"buurt_omgezet"}),
+        (NOW_JOINED, "GM0153", True, "omgezet", {"buurt_omgezet"}),
+        (NOW_LEFT, "GM0363", False, "omgezet", {"buurt_omgezet", "buiten_regio"}),
+        (SAME, "GM0153", True, "gemeten", set()),
+    ]
+
+
+def test_a_code_that_was_used_again_is_never_certain(converting: Store, ledger_settings: Settings) -> None:
+    rows = Tiny(converting, ledger_settings).judged(delivered([(THEN, USED_AGAIN), (NOW, USED_AGAIN), (THEN, WAS_SECOND)]))
+    assert [(row["buurt_code"], row["buurt_bepaling"]) for row in rows] == [
+        (NOW_FIRST, "geschat"), (USED_AGAIN, "geschat"), (USED_AGAIN, "omgezet")
+    ]  # fmt: skip
 
 
 def test_a_registration_without_a_date_is_read_as_of_the_last_year(converting: Store, ledger_settings: Settings) -> None:
@@ -160,9 +193,10 @@ def test_every_row_is_counted_once_and_what_was_converted_is_told(converting: St
 ROWS = pyarrow.schema(
     [
         ("incident_hash", pyarrow.string()), ("buurt_code", pyarrow.string()), ("gemeente_code", pyarrow.string()),
-        ("buurt_herkend", pyarrow.bool_()), ("datum_registratie", pyarrow.date32()),
+        ("buurt_herkend", pyarrow.bool_()), ("binnen_regio", pyarrow.bool_()), ("datum_registratie", pyarrow.date32()),
     ]
 )  # fmt: skip
+GEMEENTEN = pyarrow.schema([("gemeente_code", pyarrow.string())])
 
 
 @pytest.fixture(scope="module")
@@ -181,14 +215,15 @@ def drawn(store: Store, hashes: Sequence[str], parts: Sequence[tuple[str, float]
         [
             {
                 "incident_hash": digest, "buurt_code": SPLIT, "gemeente_code": "GM0153", "buurt_herkend": True,
-                "datum_registratie": date(2021, 1 + place % 12, 3),
+                "binnen_regio": True, "datum_registratie": date(2021, 1 + place % 12, 3),
             }
             for place, digest in enumerate(hashes)
         ],
         ROWS,
     )  # fmt: skip
     converted = store.keep_rows("omzettingen", conversions(rows, 2026), recompute._CONVERSIONS)
-    found = store.rows(store.sql(_with_current_area(table, converted)))
+    region = store.keep_rows("gemeenten", [{"gemeente_code": "GM0153"}], GEMEENTEN)
+    found = store.rows(store.sql(_with_current_area(table, converted, region)))
     assert len(found) == len(hashes)
     assert {row["buurt_bepaling"] for row in found} == {"geschat"}
     return {row["incident_hash"]: row["buurt_code"] for row in found}

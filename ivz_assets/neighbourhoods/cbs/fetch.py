@@ -19,7 +19,8 @@ from ivz_assets.neighbourhoods.cbs.service import (
     TableEntry,
 )
 
-TITLE = re.compile(r"^Kerncijfers wijken en buurten (\d{4})$")
+TITLE = re.compile(r"^kerncijfers\s+wijken\s+en\s+buurten[\s;,:]+(\d{4})\s*(\*|\(.*\))?\s*$", re.IGNORECASE)
+"""However CBS writes it that year (a semicolon, an asterisk or brackets for provisional); not of several years."""
 
 ACTUEEL = "actueel"
 VEROUDERD = "verouderd"

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ivz_assets.neighbourhoods.cbs.service import CbsPermanent, Column, TableEntry, columns_of, entry_of, prefixes
+from ivz_assets.neighbourhoods.cbs.service import CbsPermanent, Column, TableEntry, columns_of, entries_of, entry_of, prefixes
 
 
 class CbsFiles:
@@ -31,7 +31,7 @@ class CbsFiles:
 
     def catalogue(self) -> list[TableEntry]:
         """Every table in the folder's catalogue."""
-        return [entry_of(record, str(self._folder / "Tables.json")) for record in self._value("Tables.json")]
+        return entries_of(self._value("Tables.json"))
 
     def table_entry(self, table_id: str) -> TableEntry:
         """What the table tells of itself."""

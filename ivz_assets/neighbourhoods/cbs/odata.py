@@ -10,7 +10,7 @@ from urllib.parse import quote_plus
 
 from ivz_assets.neighbourhoods.cbs.guard import PLAIN, Manners, PageGuard, open_session
 from ivz_assets.neighbourhoods.cbs.library import cbsodata, cbsodata3
-from ivz_assets.neighbourhoods.cbs.service import CbsPermanent, Column, TableEntry, columns_of, entry_of, prefixes
+from ivz_assets.neighbourhoods.cbs.service import CbsPermanent, Column, TableEntry, columns_of, entries_of, entry_of, prefixes
 
 LONGEST_FILTER = 1_900
 """Characters of a filter as sent. The query then stays below 2,048, which servers of the kind of CBS (IIS) bear by default."""
@@ -42,7 +42,7 @@ class CbsOData:
         """Every table there is, in one request."""
         wanted = ["Identifier", "Title", "Modified"]
         found = self._ask("catalogue", lambda: cbsodata.get_table_list(select=wanted, catalog_url=self.source))
-        return [entry_of(record, f"{self.source}, catalogue") for record in found]
+        return entries_of(found)
 
     def table_entry(self, table_id: str) -> TableEntry:
         """What the table tells of itself."""

@@ -93,6 +93,12 @@ def entry_of(raw: Mapping[str, Any], where: str) -> TableEntry:
     return TableEntry(str(raw["Identifier"]).strip(), str(raw["Title"]).strip(), str(raw["Modified"]).strip())
 
 
+def entries_of(records: Iterable[Mapping[str, Any]]) -> list[TableEntry]:
+    """The records of a catalogue that name their table and its date of change; of the thousands of others nothing is asked."""
+    complete = (record for record in records if all(record.get(name) for name in ("Identifier", "Title", "Modified")))
+    return [entry_of(record, "catalogue") for record in complete]
+
+
 def columns_of(raw: Iterable[Mapping[str, Any]]) -> list[Column]:
     """The records of DataProperties that are columns; the others are headings above them."""
     names = ("Key", "Type", "Title", "Unit", "Datatype")
