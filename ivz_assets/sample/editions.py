@@ -17,7 +17,7 @@ YEARS = range(code_history.FIRST_YEAR, 2026)
 Parts = frozenset[tuple[int, int]]
 """Neighbourhood of today (its number in ``Areas``) and part of it."""
 
-UNCHANGED, RECODED, MERGED, SPLIT, ESTIMATED = "ongewijzigd", "hernummerd", "samengevoegd", "gesplitst", "geschat"
+UNCHANGED, RECODED, MERGED, SPLIT = "ongewijzigd", "hernummerd", "samengevoegd", "gesplitst"
 
 
 class Buurt(NamedTuple):
@@ -106,5 +106,5 @@ def _how(old: str, parts: Parts, codes: list[str], today: dict[str, Parts]) -> s
     if len(codes) == 1:
         if today[codes[0]] == parts:
             return UNCHANGED if codes[0] == old else RECODED
-        return ESTIMATED if codes[0] == old else MERGED
-    return ESTIMATED if old in codes else SPLIT
+        return MERGED
+    return SPLIT

@@ -70,7 +70,9 @@ def test_a_complete_sample_is_left_alone_and_a_harmed_one_made_again(tmp_path: P
 def test_tables_and_borders_lie_in_folders_of_their_own(small: Sample) -> None:
     names = {entry["name"] for entry in small.manifest["tables"]}
     assert {"buurten.csv", "cbs/Tables.json", "cbs/84799NED/TypedDataSet.json", "grenzen/wijkenbuurten_2025.geojson"} <= names
-    assert len(names) == 1 + 1 + 13 * 4 + 6
+    suppliers = [name for name in names if name.startswith("verrijking/")]
+    assert sorted({Path(name).suffix for name in suppliers}) == [".toml", ".xlsx"]
+    assert len(names) - len(suppliers) == 1 + 1 + 13 * 4 + 6
     assert all((small.folder / name).is_file() for name in names)
 
 

@@ -96,14 +96,12 @@ def test_the_manifest_lists_every_changed_neighbourhood(old: Sample, editions: d
     listed = old.manifest["conversions"]
     assert Counter((row["jaar"], row["bepaling"]) for row in listed) == {
         (2020, "hernummerd"): 6,
-        (2020, "samengevoegd"): 4,
-        (2020, "gesplitst"): 5,
-        (2020, "geschat"): 3,
-        (2022, "samengevoegd"): 4,
-        (2022, "gesplitst"): 5,
-        (2022, "geschat"): 3,
-        (2023, "gesplitst"): 5,
-        (2023, "geschat"): 3,
+        (2020, "samengevoegd"): 5,
+        (2020, "gesplitst"): 7,
+        (2022, "samengevoegd"): 5,
+        (2022, "gesplitst"): 7,
+        (2023, "samengevoegd"): 1,
+        (2023, "gesplitst"): 7,
     }
     for year in (2020, 2022, 2023):
         gone = editions[year].names.keys() - editions[2025].names.keys()
