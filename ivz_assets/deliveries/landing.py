@@ -86,6 +86,16 @@ def archive(path: Path, settings: Settings, levering_id: str) -> Path:
     return _move(path, settings.archive_folder / f"{levering_id}_{path.name}", settings.now())
 
 
+def destroy_loaded(settings: Settings, levering_id: str) -> None:
+    """Destroys the archived file of a delivery and its list of problems, when its supplier's term is shorter than ours."""
+    for folder, pattern in (
+        (settings.archive_folder, f"{levering_id}_*"),
+        (settings.protected_folder / "quarantine", f"problemen_{levering_id}.*"),
+    ):
+        for path in folder.glob(pattern):
+            path.unlink()
+
+
 def refuse(path: Path, settings: Settings, at: datetime, reason: str) -> Path:
     """Moves a refused file to the protected folder and writes the reason beside it."""
     target = settings.refused_folder / f"{at:%Y%m%dT%H%M%S}_{path.name}"

@@ -7,6 +7,7 @@ from typing import Any
 import ibis.expr.types as ir
 import pyarrow
 
+from ivz_assets.enrichment.editions import Editions
 from ivz_assets.enrichment.names import Area, Areas
 from ivz_assets.neighbourhoods.reference import buurten, gemeenten
 from ivz_assets.settings import Settings
@@ -15,6 +16,10 @@ from ivz_assets.warehouse.store import Store
 LEVELS = ("buurt", "wijk", "gemeente")
 
 _CURRENT = pyarrow.schema([(name, pyarrow.string()) for name in ("gebied_code", "niveau", "gemeente_code")])
+
+_NEWEST = pyarrow.schema(
+    [("gebied_code", pyarrow.string()), ("periode_begin", pyarrow.date32()), ("huidige_gebied_code", pyarrow.string())]
+)
 
 
 def newest_areas(store: Store | None, settings: Settings) -> list[dict[str, Any]]:
@@ -31,9 +36,32 @@ def known_areas(store: Store, settings: Settings) -> Areas:
     for row in _rows(store, settings):  # newest year first
         area = Area(row["gebied_code"], row["naam"], row["niveau"], row["gemeente_code"])
         names.setdefault(area.code, []).append(area)
-    return Areas(
-        Area(code, found[0].naam, found[0].niveau, found[0].gemeente_code, _former(found)) for code, found in names.items()
-    )
+    known = (Area(code, found[0].naam, found[0].niveau, found[0].gemeente_code, _former(found)) for code, found in names.items())
+    return Areas(known, editions(store))
+
+
+def editions(store: Store) -> Editions:
+    """The codes through the editions; none when the store does not have them (yet)."""
+    if not store.exists("area_crosswalk"):
+        return Editions()
+    rows = store.rows("SELECT van_jaar, van_buurt_code, buurt_code FROM area_crosswalk WHERE gewicht > 0")
+    return Editions.of((row["van_jaar"], row["van_buurt_code"], row["buurt_code"]) for row in rows)
+
+
+def newest_codes(store: Store, settings: Settings, name: str) -> ir.Table:
+    """Of every delivered area and begin of a period the one newest code, as a temporary table.
+
+    Returns:
+        gebied_code, periode_begin, huidige_gebied_code: of an area that is not in the editions itself when it is known now;
+        NULL when it leads to more than one or to none that is known.
+    """
+    known, now = editions(store), {row["gebied_code"] for row in newest_areas(store, settings)}
+    rows = []
+    for row in store.rows("SELECT DISTINCT gebied_code, periode_begin FROM raw_enrichments WHERE regels IS NULL"):
+        code = row["gebied_code"]
+        codes = known.now(code, row["periode_begin"]) if code in known.years else (code,) * (code in now)
+        rows.append({**row, "huidige_gebied_code": codes[0] if len(codes) == 1 else None})
+    return store.keep_rows(name, rows, _NEWEST)
 
 
 def current_areas(store: Store, settings: Settings) -> ir.Table:

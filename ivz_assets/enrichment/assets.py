@@ -34,7 +34,7 @@ enrichment_workbooks = dg.AssetSpec(
 
 
 @dg.asset(
-    deps=[enrichment_workbooks, "areas"],
+    deps=[enrichment_workbooks, "areas", "area_crosswalk"],
     check_specs=[*(gate("raw_enrichments", name) for name in RAW_CHECKS), deliveries_spec("raw_enrichments")],
     group_name=GROUP,
     kinds={"duckdb", "python"},
@@ -91,7 +91,7 @@ def _raw_metadata(store: Any, facts: list[Any], outcomes: "list[Outcome]") -> di
     specs=[
         dg.AssetSpec(
             name,
-            deps=["raw_enrichments"],
+            deps=["raw_enrichments", *(["areas", "area_crosswalk"] if name == "municipal_enrichments" else [])],
             group_name=GROUP,
             kinds={"duckdb", "ibis"},
             owners=OWNERS,
@@ -110,10 +110,15 @@ def _raw_metadata(store: Any, facts: list[Any], outcomes: "list[Outcome]") -> di
 )
 def enrichment_stage(context: dg.AssetExecutionContext, warehouse: WarehouseResource) -> Iterator[Any]:
     """Recomputes the figures in force from raw and the recorded decisions, in one transaction behind its gates."""
-    from ivz_assets.enrichment import schema
+    from ivz_assets.deliveries.ledger import Ledger
+    from ivz_assets.deliveries.streams import ENRICHMENT
+    from ivz_assets.enrichment import retention, schema
     from ivz_assets.enrichment.stage import build
     from ivz_assets.orchestration.steps import report_stage
 
+    # Before the gates: a stage that does not pass must not keep what its supplier wants gone.
+    for line in retention.destroy(warehouse.store, Ledger(warehouse.store, ENRICHMENT), warehouse.settings, warehouse.run_id):
+        context.log.info(line)
     outcome = build(warehouse.store, warehouse.settings, warehouse.run_id)
     if outcome.passed:
         yield _age_check(warehouse.store)
@@ -126,8 +131,9 @@ def _age_check(store: Any) -> dg.AssetCheckResult:
     from ivz_assets.orchestration.metadata import markdown_table
 
     rows = store.rows(
-        "SELECT leverancier, contact, indicator, max(peildatum) AS nieuwste, min(ouderdom_dagen) AS dagen "
-        "FROM municipal_enrichments GROUP BY ALL HAVING min(ouderdom_dagen) > ? ORDER BY dagen DESC",
+        "SELECT leverancier, max_by(levering_id, peildatum) AS levering_id, indicator, max(peildatum) AS nieuwste, "
+        "min(ouderdom_dagen) AS dagen "
+        "FROM municipal_enrichments GROUP BY leverancier, indicator HAVING min(ouderdom_dagen) > ? ORDER BY dagen DESC",
         [OLD_DAYS],
     )
     return dg.AssetCheckResult(
@@ -149,7 +155,8 @@ def _charts(store: Any) -> dict[str, dict[str, Any]]:
     rows = store.rows
     supplied = rows(
         "SELECT leverancier, thema, indicator, count(DISTINCT periode) AS perioden, count(DISTINCT gebied_code) AS gebieden, "
-        "count(*) AS cijfers, count(*) FILTER (waarde IS NULL) AS onbekend, max(peildatum) AS nieuwste "
+        "count(*) AS cijfers, count(*) FILTER (waarde IS NULL AND NOT onderdrukt) AS onbekend, "
+        "count(*) FILTER (onderdrukt) AS onderdrukt, max(peildatum) AS nieuwste "
         "FROM municipal_enrichments GROUP BY ALL ORDER BY ALL"
     )
     metadata: dict[str, Any] = {"geleverd": markdown_table(supplied[:100])}

@@ -40,7 +40,11 @@ _INDICATOR_COLUMNS = {
     "minimum": _NUMBER,
     "maximum": _NUMBER,
     "verwacht_van": TEXT,
+    "kleinste_aantal": r"[2-9]|1\d",
+    "deel_van": r"[a-z][a-z0-9_]*",
 }
+
+_MAY_BE_EMPTY = ("uitsplitsing", "kleinste_aantal", "deel_van")
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,8 @@ class Indicator:
     """A figure that suppliers may deliver: what it counts, in which unit, per what, how often and how low.
 
     ``uitsplitsing`` names a breakdown or is empty; ``minimum`` and ``maximum`` are what the value may be, in its unit.
+    ``kleinste_aantal`` is the lowest count of people or premises that is shown, None when every value is; ``deel_van`` is the
+    undivided indicator of which this is a breakdown, or empty.
     """
 
     indicator: str
@@ -63,6 +69,8 @@ class Indicator:
     minimum: float
     maximum: float
     verwacht_van: str
+    kleinste_aantal: int | None
+    deel_van: str
 
 
 @dataclass(frozen=True)
@@ -102,7 +110,7 @@ def read_catalogue(path: Path, breakdowns: Mapping[str, tuple[Breakdown, ...]]) 
         WrongList: the list cannot be used; the message names file, line, value and what to do.
     """
     found = {}
-    for line, row in numbered_rows(path, _INDICATOR_COLUMNS, optional=("uitsplitsing",), key="indicator"):
+    for line, row in numbered_rows(path, _INDICATOR_COLUMNS, optional=_MAY_BE_EMPTY, key="indicator"):
         minimum, maximum = float(row["minimum"]), float(row["maximum"])
         wrong = ""
         if row["uitsplitsing"] and row["uitsplitsing"] not in breakdowns:
@@ -113,12 +121,16 @@ def read_catalogue(path: Path, breakdowns: Mapping[str, tuple[Breakdown, ...]]) 
             wrong = f"maximum {row['maximum']} has nine digits or more; choose a larger unit"
         elif row["eenheid"] == "procent" and maximum > 100:
             wrong = f"maximum {row['maximum']} is above 100 percent; lower it"
+        elif row["kleinste_aantal"] and row["eenheid"] != EENHEDEN[0]:
+            wrong = f"kleinste_aantal is for a count (aantal), not for {row['eenheid']}; leave it empty"
+        elif row["deel_van"] and (row["deel_van"] not in found or not row["uitsplitsing"]):
+            wrong = f"deel_van {row['deel_van']!r} is for a breakdown, of an indicator above it in the list; correct it"
         if wrong:
             raise WrongList(f"{path}, line {line}: {wrong}")
         found[row["indicator"]] = Indicator(
             row["indicator"], row["naam"], row["thema"], row["omschrijving"], row["eenheid"], row["noemer"],
             row["periode_soort"], row["laagste_niveau"], row["uitsplitsing"], row["met_marge"] == "true", minimum, maximum,
-            row["verwacht_van"],
+            row["verwacht_van"], int(row["kleinste_aantal"]) if row["kleinste_aantal"] else None, row["deel_van"] or "",
         )  # fmt: skip
     return found
 
@@ -177,6 +189,12 @@ def supplier_fields() -> dict[str, SupplierField]:
         row["veld"]: SupplierField(row["veld"], row["label"], row["verplicht"] == "true", row["soort"], row["uitleg"])
         for row in read_list(FOLDER / "leveranciersvelden.csv", columns, key="veld")
     }
+
+
+@cache
+def function_words() -> tuple[str, ...]:
+    """Words that tell an e-mail address of a team or function from a person's."""
+    return tuple(row["woord"] for row in read_list(FOLDER / "functiewoorden.csv", {"woord": r"[a-z0-9&]+"}, key="woord"))
 
 
 @cache

@@ -29,8 +29,12 @@ _MEANING = {
 }
 
 
-def write_problems(path: Path, problems: Sequence[Problem]) -> None:
-    """Writes the problems as a workbook that only its owner can open; a value that begins with ``=`` stays a text."""
+def write_problems(path: Path, problems: Sequence[Problem], *, values: bool = True) -> None:
+    """Writes the problems as a workbook that only its owner can open; a value that begins with ``=`` stays a text.
+
+    Args:
+        values: whether it shows what stands in the cells; of a file that was destroyed nothing may be left.
+    """
     # Closed before the first problem is in it; writing keeps the mode.
     path.touch(mode=0o600)
     path.chmod(0o600)
@@ -42,11 +46,11 @@ def write_problems(path: Path, problems: Sequence[Problem]) -> None:
         sheet.set_column(index, index, width)
         sheet.write_string(0, index, name, head)
     for row, problem in enumerate(problems, 1):
-        values = (
-            problem.bestand, problem.blad, problem.cel, problem.kolom, problem.waarde, _MEANING[problem.ernst], problem.tekst,
-            problem.wat_te_doen,
+        kolom, waarde, tekst = (problem.kolom, problem.waarde, problem.tekst) if values else ("", "", problem.gemeld)
+        shown = (
+            problem.bestand, problem.blad, problem.cel, kolom, waarde, _MEANING[problem.ernst], tekst, problem.wat_te_doen,
         )  # fmt: skip
-        for index, value in enumerate(values):
+        for index, value in enumerate(shown):
             sheet.write_string(row, index, _CONTROL.sub(" ", value), wrapped)
     sheet.freeze_panes(1, 3)
     sheet.autofilter(0, 0, len(problems), len(_COLUMNS) - 1)
@@ -61,7 +65,7 @@ def problem_table(problems: Sequence[Problem], shown: int = SHOWN) -> Table:
     for name in ("Blad", "Cel", "Gevolg", "Wat er niet klopt, en wat te doen"):
         table.add_column(name, overflow="fold")
     for problem in ordered[:shown]:
-        words = f"{problem.tekst} {problem.wat_te_doen}"
+        words = f"{problem.gemeld} {problem.wat_te_doen}"
         table.add_row(*(escape(value) for value in (problem.blad, problem.cel, _MEANING[problem.ernst], words)))
     if len(ordered) > shown:
         table.caption = f"en nog {len(ordered) - shown}; de hele lijst staat in de werkmap"

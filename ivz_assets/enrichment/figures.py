@@ -33,9 +33,9 @@ class Figure:
     marge_boven: float | None
 
     @property
-    def key(self) -> tuple[str, str, str, str]:
-        """What makes it this figure; no file has two of them."""
-        return self.gebied_code, self.indicator, self.uitsplitsing, self.periode
+    def key(self) -> tuple[str, str, str, str, date]:
+        """What makes it this figure; no file has two of them. A measure is known by its begin, whatever end it has."""
+        return self.gebied_code, self.indicator, self.uitsplitsing, self.periode_soort, self.periode_begin
 
 
 @dataclass(frozen=True)

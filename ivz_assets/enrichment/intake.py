@@ -31,8 +31,13 @@ MOST_UNPACKED_BYTES = 300_000_000
 MOST_ROWS = 200_000
 """Rows of a sheet: neighbourhoods x years x indicators of a region; each figure becomes a Python object."""
 
-PERSONAL = ("kolom_persoon", "kolom_adres", "waarde_persoon")
-"""Rules about persons and addresses: the file that broke one is destroyed, as the template tells."""
+PERSONAL = ("kolom_persoon", "kolom_adres", "waarde_persoon", "blad_verborgen")
+"""Rules about persons and addresses: the file that broke one is destroyed, as the template tells.
+
+In a hidden sheet nobody looked, so it may hold anything.
+"""
+
+PROBLEMS = ".problemen.xlsx"
 
 
 def take_in(path: Path, store: Store, settings: Settings, run_id: str) -> Outcome:
@@ -136,19 +141,22 @@ def _refused(
 ) -> Outcome:
     lines = _listed(parsed, read)
     grave = next(problem for problem in parsed.problems if problem.ernst == "weigeren")
-    personal = any(problem.regel in PERSONAL for problem in parsed.problems)
+    keep = not any(problem.regel in PERSONAL for problem in parsed.problems)
     return refused(
         path, settings, ledger, sha256, run_id,
         rule=grave.regel,
-        message="\n".join([f"{path.name}: {len(parsed.problems)} problems", *shown(lines)]),
-        reason="\n".join([f"{path.name}: {len(parsed.problems)} problemen", *lines]),
-        keep=not personal,
-        beside=lambda kept: _write_beside(kept, settings, parsed),
+        message="\n".join([f"{path.name}: {len(parsed.problems)} problems, listed in {path.name}{PROBLEMS}", *shown(lines)]),
+        reason="\n".join([f"{path.name}: {len(parsed.problems)} problemen. De lijst met cellen: {path.name}{PROBLEMS}", *lines]),
+        keep=keep,
+        beside=lambda kept: _write_beside(kept, settings, parsed, values=keep),
     )  # fmt: skip
 
 
 def _listed(parsed: Parsed, read: ReadCells) -> list[str]:
-    """Every problem on a line, the gravest first, and the cells whose value is not in the file at all."""
+    """Every problem on a line, the gravest first, and the cells whose value is not in the file at all.
+
+    These lines go to logs and screens: what stands in a cell is only told when it cannot be about a person.
+    """
     order = ("weigeren", "afkeuren", "herstellen", "markeren")
     lines = [_line(problem) for problem in sorted(parsed.problems, key=lambda problem: order.index(problem.ernst))]
     lost = [f"blad '{item.sheet}', cel {item.cell}: {item.cause}: de waarde staat niet in het bestand." for item in read.lost]
@@ -157,13 +165,13 @@ def _listed(parsed: Parsed, read: ReadCells) -> list[str]:
 
 def _line(problem: Problem) -> str:
     place = f"blad '{problem.blad}'" + (f", cel {problem.cel}" if problem.cel else "")
-    return f"{place}: {problem.tekst} {problem.wat_te_doen}"
+    return f"{place}: {problem.gemeld} {problem.wat_te_doen}"
 
 
-def _write_beside(kept: Path, settings: Settings, parsed: Parsed) -> None:
+def _write_beside(kept: Path, settings: Settings, parsed: Parsed, *, values: bool = True) -> None:
     """The list of problems as a workbook beside the file, kept as long as the file."""
-    beside = kept.with_name(f"{kept.name}.problemen.xlsx")
-    write_problems(beside, parsed.problems)
+    beside = kept.with_name(f"{kept.name}{PROBLEMS}")
+    write_problems(beside, parsed.problems, values=values)
     landing.kept_since(beside, settings.now())
 
 

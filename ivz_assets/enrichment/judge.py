@@ -171,6 +171,15 @@ class Judge:
             self.add("periode_buiten_levering", place, **days)
         return found
 
+    def edition(self, area: Area, period: Period, place: Place) -> None:
+        """A figure of an area that was no longer there in its period is flagged, with what it has become."""
+        editions = self.areas.editions
+        # A measure may run on while the codes change.
+        if period.soort != "looptijd" and editions.is_former(area.code, period.begin):
+            now = [f"{code} ({self.areas.name_of(code)})" for code in editions.now(area.code, period.begin)]
+            nieuw = f"het is nu {' en '.join(now)}" if now else "het is opgeheven"
+            self.add("gebied_oud", place, waarde=area.code, jaar=period.begin.year, nieuw=nieuw)
+
     def number(self, place: Place) -> float | None:
         """The number that stands here; a text that is one beyond doubt is repaired."""
         try:

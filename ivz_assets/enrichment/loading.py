@@ -111,7 +111,7 @@ def _rows(facts: DeliveryFacts, parsed: Parsed) -> list[tuple[pa.DataFrameSchema
     problems = [
         {
             **own, "nummer": number, "blad": item.blad, "cel": item.cel or None, "regel": item.regel, "ernst": item.ernst,
-            "tekst": item.tekst, "wat_te_doen": item.wat_te_doen,
+            "tekst": item.gemeld, "wat_te_doen": item.wat_te_doen,
         }
         for number, item in enumerate(parsed.problems, 1)
     ]  # fmt: skip

@@ -78,6 +78,8 @@ def _figure(judge: Judge, places: Mapping[str, Place], stated: Mapping[str, str 
         judge.level(area, indicator, places["gebied_code"])
     breakdown = judge.breakdown(indicator, places["uitsplitsing"])
     period = _period(judge, indicator, places)
+    if area and period:
+        judge.edition(area, period, places["gebied_code"])
     value = judge.value(indicator, places["waarde"])
     low, high = judge.margins(indicator, value, places["waarde"], places["marge_onder"], places["marge_boven"])
     return made(judge, places["waarde"], area, indicator, breakdown, period, (value, low, high))

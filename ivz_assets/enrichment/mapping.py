@@ -143,7 +143,7 @@ class _Mapping(_Part):
                 raise ValueError(f"leverancier.{name} is not known; {_choose(list(known))}")
             value = read_field(known[name], given)
             if value is None or value == "":
-                raise ValueError(f"leverancier.{name} {given!r} does not fit: {known[name].uitleg}")
+                raise ValueError(f"leverancier.{name} does not fit: {known[name].uitleg}")
             values[name] = value
         for name, field in known.items():
             if field.verplicht and name not in values:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ivz_assets.deliveries.reading.cells import Cell, text
+from ivz_assets.enrichment.editions import Editions
 
 CODE = re.compile(r"BU\d{8}|WK\d{6}|GM\d{4}")
 MOST_SUGGESTIONS = 3
@@ -41,9 +42,10 @@ class Match:
 
 
 class Areas:
-    """The areas of the region, for looking up. Codes are unique."""
+    """The areas of the region, for looking up. Codes are unique; without editions no code is a former one."""
 
-    def __init__(self, areas: Iterable[Area]) -> None:
+    def __init__(self, areas: Iterable[Area], editions: Editions | None = None) -> None:
+        self.editions = editions or Editions()
         self.by_code = {area.code: area for area in areas}
         self.gemeenten = {area.gemeente_code for area in self.by_code.values()}
         self._by_name: dict[tuple[str, str], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))

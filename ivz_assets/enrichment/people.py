@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from ivz_assets.deliveries.reading.cells import Cell
-from ivz_assets.enrichment.catalogue import forbidden_columns
+from ivz_assets.enrichment.catalogue import forbidden_columns, function_words
 
 _BSN = re.compile(r"(?<![\w.,-])(\d{4})[. ]?(\d{2})[. ]?(\d{3})(?![\w,-]|\.\d)")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w+")
@@ -17,7 +17,8 @@ _PHONE = re.compile(
 _IBAN = re.compile(r"\bNL\d{2} ?[A-Z]{4} ?\d{4} ?\d{4} ?\d{2}\b")
 # With a blank only in capitals: "2024 en" and "5000 of" are words beside a number.
 _POSTCODE = re.compile(r"(?<![\w.,-])[1-9]\d{3}(?: ?(?!SA|SD|SS)[A-Z]{2}|[a-z]{2})(?!\w)")
-_PERSONS_EMAIL = re.compile(r"^(?:[a-z]\.){1,4}[^@]*[a-z]{2}[^@]*@", re.IGNORECASE)
+SHORTEST_PART = 4
+"""Letters from which a function word may be part of a longer word (``zorgloket``); a shorter one stands alone."""
 
 
 def forbidden_column(name: str) -> tuple[str, str] | None:
@@ -58,13 +59,26 @@ def is_bsn(digits: str) -> bool:
 
 
 def is_persons_email(address: str) -> bool:
-    """Whether an e-mail address begins with initials (``a.jansen@``), which a team's does not."""
-    return bool(_PERSONS_EMAIL.match(address.strip()))
+    """Whether an e-mail address looks like a person's: initials or names parted by points, and no word of a function.
+
+    ``a.jansen@``, ``jan_jansen@`` and ``jansen.j@`` do; ``team.data@``, ``cijfers@`` and ``o&s@`` do not. Of one word nothing
+    can be said: it may be a surname or an abbreviation.
+    """
+    parts = [part for part in re.split(r"[^a-z0-9&]+", as_plain(address.strip().partition("@")[0])) if part]
+    return len(parts) > 1 and not any(_is_function(part) for part in parts)
+
+
+def _is_function(part: str) -> bool:
+    return any(part == word or (len(word) >= SHORTEST_PART and word in part) for word in function_words())
 
 
 def as_words(name: str) -> str:
     """A column name in small letters without diacritics, its words parted by one blank."""
-    plain = "".join(
+    return " ".join(re.sub(r"[^a-z0-9]+", " ", as_plain(name)).split())
+
+
+def as_plain(name: str) -> str:
+    """A text in small letters without diacritics."""
+    return "".join(
         character for character in unicodedata.normalize("NFKD", name).casefold() if not unicodedata.combining(character)
     )
-    return " ".join(re.sub(r"[^a-z0-9]+", " ", plain).split())

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from ivz_assets.deliveries.reading.cells import Cell, address, text
 from ivz_assets.deliveries.reading.refusal import shorten
 from ivz_assets.enrichment.catalogue import rules
+from ivz_assets.enrichment.masking import harmless
 
 LONGEST_VALUE = 40
 HIDDEN = "(verborgen)"
@@ -15,7 +16,11 @@ HIDDEN = "(verborgen)"
 
 @dataclass(frozen=True)
 class Problem:
-    """One problem: the place (``cel`` such as ``C7``, empty for a whole sheet), the rule, and the Dutch texts."""
+    """One problem: the place (``cel`` such as ``C7``, empty for a whole sheet), the rule, and the Dutch texts.
+
+    ``waarde`` and ``tekst`` are only for the list that goes back to the supplier; ``gemeld`` is the text without a value that
+    may be about a person, for logs, screens and tables.
+    """
 
     bestand: str
     blad: str
@@ -26,6 +31,7 @@ class Problem:
     ernst: str
     tekst: str
     wat_te_doen: str
+    gemeld: str
 
 
 @dataclass
@@ -53,14 +59,17 @@ class Problems:
             place: row (from 1) and column (from 0) of the cell; None when the problem is not in a cell.
             kolom: name of the column as people know it.
             waarde: what stands in the cell.
-            details: the other places in the texts of the rule.
+            details: the other places in the texts of the rule; never what stands in a cell.
         """
         rule = rules()[regel]
         shown = shorten(text(waarde), LONGEST_VALUE)
         places = {"waarde": shown, **details}
+        # The name of a sheet is told with every problem on it.
+        told = {**places, "waarde": shown if harmless(waarde) or waarde == blad else HIDDEN}
         problem = Problem(
             self.bestand, blad, address(*place) if place else "", kolom, shown, regel, rule.ernst,
             rule.tekst.format_map(places), rule.wat_te_doen.format_map(places),
+            rule.tekst.format_map(told),
         )  # fmt: skip
         self.found.setdefault(problem)
         return rule.ernst

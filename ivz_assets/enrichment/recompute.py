@@ -12,7 +12,8 @@ import pandera.ibis as pa
 import pyarrow
 
 from ivz_assets.deliveries.ledger import Ledger
-from ivz_assets.enrichment import schema, transform
+from ivz_assets.enrichment import retention, schema, transform
+from ivz_assets.enrichment.areas import newest_codes
 from ivz_assets.enrichment.catalogue import catalogue
 from ivz_assets.settings import Settings
 from ivz_assets.warehouse.store import Store
@@ -24,16 +25,18 @@ _INDICATORS = pyarrow.schema(
         ("thema", pyarrow.string()),
         ("minimum", pyarrow.float64()),
         ("maximum", pyarrow.float64()),
+        ("kleinste_aantal", pyarrow.int32()),
+        ("deel_van", pyarrow.string()),
     ]
 )
 
 
 def indicators(store: Store) -> ir.Table:
-    """The catalogue as a temporary table: indicator, indicator_naam, thema, minimum, maximum."""
+    """The catalogue as a temporary table: indicator, indicator_naam, thema, minimum, maximum, kleinste_aantal, deel_van."""
     rows = [
         {
             "indicator": item.indicator, "indicator_naam": item.naam, "thema": item.thema,
-            "minimum": item.minimum, "maximum": item.maximum,
+            "minimum": item.minimum, "maximum": item.maximum, "kleinste_aantal": item.kleinste_aantal, "deel_van": item.deel_van,
         }
         for item in catalogue().values()
     ]  # fmt: skip
@@ -68,9 +71,11 @@ def tables(store: Store, ledger: Ledger, settings: Settings) -> list[tuple[pa.Da
     return [
         (
             schema.MUNICIPAL_ENRICHMENTS,
-            transform.municipal_enrichments(rows, indicators(store), settings.current_date()),
+            transform.municipal_enrichments(
+                rows, indicators(store), newest_codes(store, settings, "gebieden_nieuwst"), settings.current_date()
+            ),
         ),
         (schema.ENRICHMENT_QUARANTINE, transform.quarantine(rows)),
-        (schema.ENRICHMENT_ACCOUNTS, transform.accounts(rows, terms, state)),
+        (schema.ENRICHMENT_ACCOUNTS, transform.accounts(rows, terms, state, retention.destroyed(store, ledger))),
         (schema.ENRICHMENT_RULE_COUNTS, transform.rule_counts(store.ibis.table("raw_enrichment_problems"))),
     ]

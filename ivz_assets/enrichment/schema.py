@@ -23,11 +23,14 @@ _TERMS = {
     "eigenaar": column(dt.string, "Organisatie die over het cijfer gaat"),
     "grondslag": column(dt.string, "Wet, convenant of licentie waarop het is geleverd"),
     "doel": column(dt.string, "Waarvoor het gebruikt mag worden"),
-    "contact": column(dt.string, "E-mailadres van het team of de afdeling van de leverancier"),
     "geldig_van": column(dt.date, "Eerste dag waarover de levering gaat"),
     "geldig_tot": column(dt.date, "Laatste dag waarover de levering gaat"),
     "bewaartermijn_maanden": column(dt.int32, "Zo lang na levering mag het bewaard worden", unit="maanden", at_least=1),
     "bewaren_tot": column(dt.date, "Laatste dag waarop het gebruikt mag worden"),
+}
+# Free words of a supplier go no further than the terms: nobody can vouch for what stands in them.
+_OWN_WORDS = {
+    "contact": column(dt.string, "E-mailadres van het team of de afdeling van de leverancier"),
     "opmerking": column(dt.string, "Wat de leverancier erbij zegt", nullable=True),
 }
 
@@ -43,7 +46,7 @@ def _figure(nullable: bool) -> dict[str, object]:
         "periode": column(dt.string, "Periode, zoals 2025, 2025-K3 of 2025-01-01", nullable=nullable),
         "periode_begin": column(dt.date, "Eerste dag van de periode", nullable=nullable),
         "periode_eind": column(dt.date, "Laatste dag van de periode; leeg als een maatregel nog loopt", nullable=True),
-        "waarde": column(dt.float64, "Waarde in de eenheid; leeg is niet bekend, nooit nul", nullable=True),
+        "waarde": column(dt.float64, "Waarde in de eenheid; leeg is niet bekend of onderdrukt, nooit nul", nullable=True),
         "marge_onder": column(dt.float64, "Ondergrens van het interval van 95 procent", nullable=True),
         "marge_boven": column(dt.float64, "Bovengrens van het interval van 95 procent", nullable=True),
         "eenheid": column(dt.string, "Eenheid van de waarde", nullable=nullable, allowed=EENHEDEN),
@@ -60,7 +63,11 @@ RAW_ENRICHMENTS = table(
         "rij": _rij,
         "kolom": _kolom,
         "regels": column(dt.string, "Regels die het afkeurden, met spaties; leeg als het deugt", nullable=True, pattern=_regels),
-        "geleverd": column(dt.string, "Van een afgekeurd cijfer: de teksten van zijn cellen, als JSON", nullable=True),
+        "geleverd": column(
+            dt.string,
+            "Van een afgekeurd cijfer: de teksten van zijn cellen, als JSON, zolang zij bewaard mogen worden",
+            nullable=True,
+        ),
         **_figure(nullable=True),
     },
     key=("levering_id", "blad", "rij", "kolom"),
@@ -73,6 +80,7 @@ RAW_ENRICHMENT_TERMS = table(
         "levering_id": _levering_id,
         "leverancier_sleutel": column(dt.string, "Naam van de leverancier zonder hoofdletters, leestekens en spaties"),
         **_TERMS,
+        **_OWN_WORDS,
     },
     key=("levering_id",),
 )
@@ -87,7 +95,7 @@ RAW_ENRICHMENT_PROBLEMS = table(
         "cel": column(dt.string, "Cel zoals Excel haar toont; leeg als het over het hele blad gaat", nullable=True),
         "regel": column(dt.string, "Code van de regel (regels.csv)"),
         "ernst": column(dt.string, "Wat de regel doet", allowed=ERNSTEN),
-        "tekst": column(dt.string, "Wat er is"),
+        "tekst": column(dt.string, "Wat er is, zonder wat over een persoon kan gaan"),
         "wat_te_doen": column(dt.string, "Wat de leverancier kan doen"),
     },
     key=("levering_id", "nummer"),
@@ -109,8 +117,18 @@ MUNICIPAL_ENRICHMENTS = table(
         "peildatum": column(dt.date, "Eind van de periode; van wat nog loopt de dag van levering"),
         "ouderdom_dagen": column(dt.int32, "Dagen sinds de peildatum; 0 als de periode nog loopt", unit="dagen", at_least=0),
         "buiten_geldigheid": column(dt.boolean, "Of de periode buiten de dagen ligt waarover de levering zegt te gaan"),
+        "onderdrukt": column(
+            dt.boolean,
+            "Of de waarde niet wordt getoond: zij is kleiner dan het kleinste aantal van de indicator, of met haar was zo'n "
+            "aantal uit te rekenen. Nul wordt wel getoond: die gaat over niemand",
+        ),
+        "huidige_gebied_code": column(
+            dt.string,
+            "Code in de nieuwste indeling; leeg als het gebied van toen in meer gebieden is opgegaan of niet is terug te vinden",
+            nullable=True,
+        ),
     },
-    key=("leverancier", "indicator", "uitsplitsing", "gebied_code", "periode"),
+    key=("leverancier", "indicator", "uitsplitsing", "gebied_code", "periode_soort", "periode_begin"),
     published_as="gemeentelijke_cijfers",
 )
 
@@ -124,7 +142,9 @@ ENRICHMENT_QUARANTINE = table(
         "rij": _rij,
         "cel": column(dt.string, "Cel van de waarde, zoals Excel haar toont"),
         "regels": column(dt.string, "Regels die het afkeurden, met spaties", pattern=_regels),
-        "geleverd": column(dt.string, "De teksten van zijn cellen, als JSON"),
+        "geleverd": column(
+            dt.string, "De teksten van zijn cellen, als JSON; leeg als de tijd om haar terug te sturen voorbij is", nullable=True
+        ),
     },
     key=("levering_id", "blad", "cel"),
 )

@@ -25,7 +25,9 @@ def build(store: Store, settings: Settings, run_id: str) -> StageOutcome:
         store,
         tables=lambda: recompute.tables(store, ledger, settings),
         judge=lambda staged: judge(store, ledger, settings, staged),
-        inputs={"raw_enrichments": store.version("raw_enrichments").versie},
+        inputs={
+            name: store.version(name).versie for name in ("raw_enrichments", "areas", "area_crosswalk") if store.exists(name)
+        },
         run_id=run_id,
         at=settings.now(),
         protected_folder=settings.protected_folder / "gates",

@@ -71,7 +71,7 @@ def read_wide(blad: str, rows: Rows, mapping: WideMapping, judge: Judge, problem
     kolom = {header.columns[str(index)]: column.kolom for index, column in enumerate(mapping.kolommen)}
     for index, lines in sorted(empty.items()):
         first = (lines[0], index)
-        problems.add("lege_cellen", blad, first, kolom=kolom[index], waarde=address(*first), aantal=len(lines))
+        problems.add("lege_cellen", blad, first, kolom=kolom[index], eerste=address(*first), aantal=len(lines))
 
 
 def _figure(
@@ -85,6 +85,8 @@ def _figure(
     if area:
         judge.level(area, indicator, area_place)
     period = judge.period(indicator, period_place)
+    if area and period:
+        judge.edition(area, period, area_place)
     value = judge.value(indicator, place)
     return made(judge, place, area, indicator, column.uitsplitsing, period, (value, None, None))
 

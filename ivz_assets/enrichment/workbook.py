@@ -180,7 +180,7 @@ def _refuse_unknown(blad: str, rows: Rows, problems: Problems) -> None:
 
 def _reject_duplicates(outcome: Outcome, problems: Problems) -> None:
     """Of a figure that stands there more than once none is used: nothing says which is right."""
-    by_key: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    by_key: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for index, figure in enumerate(outcome.figures):
         by_key[figure.key].append(index)
     doubled = {index: same for same in by_key.values() if len(same) > 1 for index in same}

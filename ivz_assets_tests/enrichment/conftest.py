@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ivz_assets.enrichment import loading
+from ivz_assets.quality import stage
 from ivz_assets.quality.verdicts import Verdict
 from ivz_assets_tests.enrichment.delivering import Region, opened
 
@@ -21,5 +22,6 @@ def region(tmp_path: Path) -> Iterator[Region]:
 
 @pytest.fixture
 def without_schema(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leaves out the schema gate of a delivery, which takes longer than all the rest; the tests of it do not."""
-    monkeypatch.setattr(loading, "schema_gate", lambda rows, model: Verdict(str(model.name), "schema", 1, []))
+    """Leaves out the schema gates, which take longer than all the rest; the tests of them do not."""
+    for module in (loading, stage):
+        monkeypatch.setattr(module, "schema_gate", lambda rows, model: Verdict(str(model.name), "schema", 1, []))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import openpyxl
@@ -72,8 +75,7 @@ def measure(begin: date, eind: date | str = "", area: str = BUURTEN[0]) -> Row:
 
 def workbook(path: Path, rows: Sequence[Row], supplier: Mapping[str, Any] = SUPPLIER, *, extra: str = "") -> Path:
     """A workbook made from the template and filled in; ``extra`` is a column that does not belong there."""
-    write_template(path, areas=[(code, f"Buurt {code[-2:]}", "buurt") for code in BUURTEN])
-    book = openpyxl.load_workbook(path)
+    book = openpyxl.load_workbook(io.BytesIO(_template()))
     terms = book["Leverancier"]
     labels = {field.label: name for name, field in supplier_fields().items()}
     for row in range(2, terms.max_row + 1):
@@ -90,6 +92,15 @@ def workbook(path: Path, rows: Sequence[Row], supplier: Mapping[str, Any] = SUPP
             sheet.cell(number, places[name]).value = cell
     book.save(path)
     return path
+
+
+@cache
+def _template() -> bytes:
+    """The empty template, written once."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "sjabloon.xlsx"
+        write_template(path, areas=[(code, f"Buurt {code[-2:]}", "buurt") for code in BUURTEN])
+        return path.read_bytes()
 
 
 @dataclass

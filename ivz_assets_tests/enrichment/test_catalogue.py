@@ -13,9 +13,12 @@ from ivz_assets.neighbourhoods.reference.user_lists import WrongList
 
 HEADER = (
     "indicator,naam,thema,omschrijving,eenheid,noemer,periode_soort,laagste_niveau,uitsplitsing,met_marge,minimum,maximum,"
-    "verwacht_van\n"
+    "verwacht_van,kleinste_aantal,deel_van\n"
 )
 GOOD = "honden,Honden,sociale cohesie,Honden,aantal,geen,jaar,buurt,,false,0,10,gemeente\n"
+
+
+COUNTED = "honden,Honden,sociale cohesie,Honden,aantal,geen,jaar,buurt,,false,0,10,gemeente,{},{}\n"
 
 
 def test_what_the_documents_ask_for_is_there() -> None:
@@ -41,6 +44,13 @@ def test_samples_have_margins_and_measures_have_durations() -> None:
     assert choices(catalogue()["jeugdhulp"]) == ()
 
 
+def test_counts_of_people_and_premises_have_a_smallest_number_and_others_have_none() -> None:
+    without = {one.indicator for one in catalogue().values() if one.kleinste_aantal is None and one.eenheid == "aantal"}
+    assert without == {"bedrijfsvestigingen", "buurt_whatsappgroepen", "maatregelen"}
+    parts = {one.indicator for one in catalogue().values() if one.deel_van == "hennepkwekerijen"}
+    assert parts == {f"hennepkwekerijen_{name}" for name in ("omvang", "pand", "eigendom", "aanleiding")}
+
+
 def test_every_breakdown_is_used() -> None:
     assert set(breakdowns()) == {one.uitsplitsing for one in catalogue().values()} - {""}
 
@@ -59,6 +69,9 @@ def test_every_rule_has_texts_that_can_be_filled() -> None:
         (GOOD.replace("0,10", "10,10"), "line 2: minimum 10 is not below maximum 10"),
         (GOOD.replace("0,10", "0,100000000"), "nine digits"),
         (GOOD.replace("aantal", "procent").replace("0,10", "0,101"), "above 100 percent"),
+        (COUNTED.format("1", ""), "line 2: kleinste_aantal '1'"),
+        (COUNTED.format("5", "").replace("aantal", "procent"), "line 2: kleinste_aantal is for a count"),
+        (COUNTED.format("", "katten"), "line 2: deel_van 'katten' is for a breakdown"),
         (GOOD + GOOD, "line 3: indicator 'honden' is also on line 2"),
     ],
 )

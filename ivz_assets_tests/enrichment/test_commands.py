@@ -67,6 +67,7 @@ def test_a_supplier_is_not_asked_what_only_the_police_say(ivz: Run, tmp_path: Pa
     assert ivz("deliver", "--enrichment", "--kind", "week", str(path)).exit_code == 2
 
 
+@pytest.mark.usefixtures("without_schema")
 def test_deliver_says_what_became_of_each_file_and_a_decision_reaches_it(ivz: Run, tmp_path: Path) -> None:
     rejected = {**counts()[0], "waarde": "veel"}
     path = workbook(tmp_path / "goed.xlsx", [*counts()[1:], rejected])

@@ -34,6 +34,7 @@ def loaded(region: Region) -> int:
     return int(region.store.rows("SELECT count(*) AS n FROM raw_enrichments")[0]["n"])
 
 
+@pytest.mark.usefixtures("without_schema")
 def test_what_is_just_within_the_limits_passes(region: Region) -> None:
     region.put(counts(2024, areas=BUURTEN[:20]))
     wrong = [{**row, "waarde": "veel"} for row in counts()[10:16]]
@@ -153,6 +154,7 @@ def test_a_person_lets_the_cell_of_a_supplier_through_and_no_other(region: Regio
 # The stage: what cannot come through the intake is changed in raw, as damage would
 
 
+@pytest.mark.usefixtures("without_schema")
 def test_stage_range(region: Region) -> None:
     region.put(counts())
     region.store.connection.execute("UPDATE raw_enrichments SET waarde = 50001 WHERE rij = 2")
@@ -160,6 +162,7 @@ def test_stage_range(region: Region) -> None:
     assert not region.store.exists("municipal_enrichments")
 
 
+@pytest.mark.usefixtures("without_schema")
 def test_stage_row_conservation(region: Region) -> None:
     region.put(counts())
     region.store.connection.execute("UPDATE deliveries SET rijen = rijen + 1")

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import openpyxl
+import pytest
 
 from ivz_assets_tests.enrichment.delivering import BUURTEN, Region, counts
 
@@ -28,10 +29,11 @@ def test_a_workbook_made_from_the_template_loads_and_each_figure_carries_its_sou
         "periode_begin": date(2025, 1, 1), "periode_eind": date(2025, 12, 31), "waarde": 41.0, "marge_onder": None,
         "marge_boven": None, "eenheid": "aantal", "noemer": "inwoners", "leverancier": "Gemeente Enschede",
         "eigenaar": "Kennispunt", "grondslag": "Convenant veiligheid", "doel": "Veiligheidsbeeld",
-        "contact": "onderzoek@enschede.nl", "geldig_van": date(2024, 1, 1), "geldig_tot": date(2025, 12, 31),
-        "bewaartermijn_maanden": 24, "bewaren_tot": date(2028, 3, 23), "opmerking": None,
+        "geldig_van": date(2024, 1, 1), "geldig_tot": date(2025, 12, 31),
+        "bewaartermijn_maanden": 24, "bewaren_tot": date(2028, 3, 23),
         "levering_id": outcome.levering_id, "geleverd_op": datetime(2026, 3, 23, 12), "peildatum": date(2025, 12, 31),
-        "ouderdom_dagen": 82, "buiten_geldigheid": False,
+        "ouderdom_dagen": 82, "buiten_geldigheid": False, "onderdrukt": False,
+        "huidige_gebied_code": "BU01530102",
     }  # fmt: skip
     assert [path.name for path in region.settings.archive_folder.iterdir()] == [f"{outcome.levering_id}_cijfers_1.xlsx"]
     again = region.take_in(region.folder / "cijfers_1.xlsx")
@@ -74,6 +76,7 @@ def test_a_column_about_persons_refuses_and_destroys_the_file(region: Region) ->
     assert list(region.settings.enrichment_landing_folder.iterdir()) == []
 
 
+@pytest.mark.usefixtures("without_schema")
 def test_what_cannot_be_used_is_rejected_and_told_and_the_rest_loads(region: Region) -> None:
     outcome = region.deliver([*counts(areas=BUURTEN[1:]), {**counts()[0], "waarde": "minder dan 5"}])
     assert outcome.uitkomst == "geladen"
@@ -101,6 +104,7 @@ def test_a_file_that_is_no_workbook_is_refused_by_the_guards(region: Region, tmp
     assert set(kept_beside(region)) == {"cijfers.xlsx", "cijfers.xlsx.reden.txt"}
 
 
+@pytest.mark.usefixtures("without_schema")
 def test_a_csv_waits_for_its_mapping_to_be_right_and_then_loads(region: Region, tmp_path: Path) -> None:
     path = tmp_path / "halfjaar.csv"
     lines = [f"{row['gebied_code']};2025;jeugdhulp;{row['waarde']}" for row in counts()]

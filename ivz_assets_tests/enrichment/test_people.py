@@ -74,5 +74,7 @@ def test_the_test_of_a_citizen_service_number() -> None:
 
 
 def test_a_teams_address_and_a_persons() -> None:
-    names = ["a.jansen", "J.P.de.vries", "cijfers", "o&s"]
-    assert [is_persons_email(f"{name}@voorbeeld.example") for name in names] == [True, True, False, False]
+    persons = ["a.jansen", "J.P.de.vries", "voornaam.achternaam", "jan_jansen", "jansen-j", "j.van.wijk"]
+    teams = ["cijfers", "o&s", "sociaal.domein", "team-data", "zorgloket.noord", "info.wmo"]
+    assert [is_persons_email(f"{name}@voorbeeld.example") for name in persons] == [True] * len(persons)
+    assert [is_persons_email(f"{name}@voorbeeld.example") for name in teams] == [False] * len(teams)

@@ -167,7 +167,9 @@ def test_no_figure_is_lost_and_the_newest_stands(
     } == expected
     assert len(found) == len(expected)
     wie = store.ibis.table("wie", database=("temp", "main"))
-    accounts = store.keep("rekening", transform.accounts(placed, wie, store.ibis.table("stand", database=("temp", "main"))))
+    weg = store.keep_rows("weg", [], pyarrow.schema([("levering_id", pyarrow.string()), ("vernietigd", pyarrow.int64())]))
+    stand = store.ibis.table("stand", database=("temp", "main"))
+    accounts = store.keep("rekening", transform.accounts(placed, wie, stand, weg))
     assert int(accounts.count().execute()) == len(delivered)
     for row in store.rows("SELECT * EXCLUDE (levering_id, leverancier) FROM rekening"):
         assert row.pop("rijen") == sum(row.values())

@@ -113,7 +113,8 @@ def test_an_area_name_is_never_a_formula(tmp_path: Path) -> None:
 def problem(**changes: str) -> Problem:
     """A problem of a cell."""
     parts = {"bestand": "a.xlsx", "blad": CIJFERS, "cel": "F2", "kolom": "waarde", "waarde": "veel", "regel": "waarde_geen_getal",
-             "ernst": "afkeuren", "tekst": "'veel' is geen getal.", "wat_te_doen": "Vul een getal in."}  # fmt: skip
+             "ernst": "afkeuren", "tekst": "'veel' is geen getal.", "wat_te_doen": "Vul een getal in.",
+             "gemeld": "'(verborgen)' is geen getal."}  # fmt: skip
     return Problem(**{**parts, **changes})
 
 
@@ -139,10 +140,20 @@ def test_the_list_of_problems_for_the_supplier(tmp_path: Path) -> None:
     assert path.stat().st_mode & 0o077 == 0
 
 
+def test_the_list_of_a_destroyed_file_shows_no_value(tmp_path: Path) -> None:
+    path = tmp_path / "problemen.xlsx"
+    write_problems(path, [problem(kolom="Jan")], values=False)
+    sheet = openpyxl.load_workbook(path).active
+    assert sheet is not None
+    assert [sheet.cell(2, column).value for column in range(3, 8)] == [
+        "F2", "", "", "cijfer afgekeurd", "'(verborgen)' is geen getal.",
+    ]  # fmt: skip
+
+
 def test_the_problems_on_one_screen() -> None:
     console = Console(width=100, record=True, file=io.StringIO())
     problems = [problem(cel=f"F{row}") for row in range(2, 32)] + [
-        problem(cel="B5", ernst="weigeren", tekst="[b]Doel ontbreekt.")
+        problem(cel="B5", ernst="weigeren", gemeld="[b]Doel ontbreekt.")
     ]
     console.print(problem_table(problems))
     shown = console.export_text()

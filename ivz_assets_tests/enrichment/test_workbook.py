@@ -12,7 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ivz_assets.enrichment.catalogue import catalogue, rules
+from ivz_assets.enrichment.editions import Editions
 from ivz_assets.enrichment.layout import CIJFERS, INDICATOREN, LEVERANCIER, columns
+from ivz_assets.enrichment.names import Areas
 from ivz_assets.enrichment.values import is_empty
 from ivz_assets.enrichment.workbook import read_workbook
 
@@ -317,6 +319,23 @@ def test_whatever_is_in_the_cells_every_row_has_one_status(rows: list[dict[str, 
         assert all(one.regels for one in parsed.rejected)
     assert len({one.key for one in parsed.figures}) == len(parsed.figures)
     assert all(problem.cel for problem in parsed.problems)
+
+
+def test_a_figure_of_an_area_that_was_no_longer_there_is_marked_with_what_it_became() -> None:
+    crosswalk = [(2024, "BU01530101", "BU01530101"), (2024, "BU01530103", "BU01530101"), (2024, "BU01530103", "BU01530102"),
+                 (2025, "BU01530101", "BU01530101"), (2025, "BU01530102", "BU01530102")]  # fmt: skip
+    areas = Areas(AREAS.by_code.values(), Editions.of(crosswalk))
+    rows = (row(periode="2024"), row(), row(gebied_code="BU01530101"), {**MEASURE, "gebied_code": "BU01530103"})
+    parsed = read_workbook(sheets(*rows), FILE, areas, TODAY)
+    assert found(parsed) == [(CIJFERS, "A3", "gebied_oud")]
+    assert "is nu BU01530101 (City) en BU01530102 (Lasonder, Zeggelt)" in parsed.problems[0].gemeld
+    assert len(parsed.figures) == 4
+
+
+def test_a_measure_with_the_same_begin_and_another_end_is_there_twice() -> None:
+    parsed = read(MEASURE, {**MEASURE, "einddatum": ""}, {**MEASURE, "begindatum": datetime(2025, 4, 1)})
+    assert found(parsed) == [(CIJFERS, "F2", "dubbel"), (CIJFERS, "F3", "dubbel")]
+    assert [figure.periode_begin for figure in parsed.figures] == [date(2025, 4, 1)]
 
 
 def test_every_rule_is_tested() -> None:
