@@ -45,9 +45,7 @@ def judge(store: Store, ledger: Ledger, settings: Settings, staged: Mapping[str,
     covered = turns.filter(turns.geldig_tot.isnull()).select("datum")
     municipalities = store.ibis.table("lijst_gemeenten", database=("temp", "main")).select("gemeente_code")
     profiles = incident_profiles(staged["incidents"], covered, municipalities, settings.current_date(), settings.minimum_counted)
-    profiles["plaats"] = place_profile(
-        _placed(store, settings, staged["incidents"], staged["incident_locations"]), settings.minimum_counted
-    )
+    profiles["plaats"] = place_profile(_placed(store, settings, staged["incidents"], staged["incident_locations"]))
     allowed = ledger.allowances(settings.current_date())
     return [
         row_conservation(staged["delivery_accounts"]),

@@ -69,19 +69,19 @@ def judged(shop: Built, places: Sequence[Place]) -> list[Finding]:
     return [finding for verdict in stage.judge(store, Ledger(store), shop.settings, staged) for finding in verdict.bevindingen]
 
 
-def at_home(number: int = 20) -> list[Place]:
+def at_home(number: int = 100) -> list[Place]:
     """Incidents in the middle of their own neighbourhood."""
     return [(code, x, y, "gemeten") for code, (x, y) in INSIDE.items() for _ in range(number)]
 
 
 def test_incidents_in_their_own_neighbourhood_pass(shop: Built) -> None:
     # One in ten may lie elsewhere, and within 50 metres of the border a point is as good as inside.
-    places = at_home(18) + [(WEST, X + 960, Y + 500, "gemeten")] * 20 + [(BORNE, X + 10, Y + 10, "gemeten")] * 2
+    places = at_home(90) + [(WEST, X + 960, Y + 500, "gemeten")] * 100 + [(BORNE, X + 10, Y + 10, "gemeten")] * 10
     assert judged(shop, places) == []
 
 
 def test_places_in_another_neighbourhood_stop_the_stage_and_no_other_gate_does(shop: Built) -> None:
-    (finding,) = judged(shop, [*at_home(17), *[(BORNE, X + 10, Y + 10, "gemeten")] * 3])
+    (finding,) = judged(shop, [*at_home(85), *[(BORNE, X + 10, Y + 10, "gemeten")] * 15])
     assert finding.verwachting == "incidents.xy_in_buurt"
     assert finding.cellen == [{"gemeente_code": "GM0147", "aandeel_in_buurt": "0.85"}]
     assert finding.grens == "minstens 0.9"
@@ -93,13 +93,13 @@ def test_what_was_converted_says_nothing_about_its_place(shop: Built) -> None:
 
 
 def test_few_located_incidents_say_nothing() -> None:
-    placed = pd.DataFrame({"gemeente_code": ["GM0147"] * 19 + ["GM0153"] * 20, "binnen": [False] * 19 + [True, False] * 10})
-    assert place_profile(placed, 20).frame.to_dict("records") == [{"gemeente_code": "GM0153", "aandeel_in_buurt": 0.5}]
-    few = place_profile(placed[:19], 20)
+    placed = pd.DataFrame({"gemeente_code": ["GM0147"] * 99 + ["GM0153"] * 100, "binnen": [False] * 99 + [True, False] * 50})
+    assert place_profile(placed).frame.to_dict("records") == [{"gemeente_code": "GM0153", "aandeel_in_buurt": 0.5}]
+    few = place_profile(placed[:99])
     assert (few.frame.empty, few.may_be_empty) == (True, "too few incidents have a location")
 
 
 def test_without_a_map_nothing_is_judged() -> None:
-    profile = place_profile(None, 1)
+    profile = place_profile(None)
     assert profile.frame.empty
     assert profile.may_be_empty == "there is no map of the neighbourhoods"

@@ -14,6 +14,10 @@ MINIMUM_JUMP = 50
 MINIMUM_USUAL = 20
 """Usual incidents a week from which (almost) none cannot be chance: 4 where 20 are usual happens once in 60,000 weeks."""
 
+MINIMUM_LOCATED = 100
+"""Located incidents of a municipality from which their share says something: where 2% lie elsewhere by mistake, more than 10%
+of 100 do so once in a million times, of 20 once in 140."""
+
 
 def share(wrong: ir.BooleanValue, minimum: int) -> ir.FloatingValue:
     """Share of the rows for which it holds; nought when they are too few to say anything."""

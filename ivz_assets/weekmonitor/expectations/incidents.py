@@ -13,7 +13,7 @@ import pandas as pd
 from ivz_assets.quality.expectations_gate import Profile
 from ivz_assets.quality.suites import between
 from ivz_assets.settings import Settings
-from ivz_assets.weekmonitor.expectations.chance import MINIMUM_EXPECTED, MINIMUM_JUMP, MINIMUM_USUAL
+from ivz_assets.weekmonitor.expectations.chance import MINIMUM_EXPECTED, MINIMUM_JUMP, MINIMUM_LOCATED, MINIMUM_USUAL
 from ivz_assets.weekmonitor.expectations.weeks import against_earlier_years, drops, jumps, per_week
 
 if TYPE_CHECKING:
@@ -147,18 +147,17 @@ def incident_suite(settings: Settings) -> Mapping[str, list[Expectation]]:
     }
 
 
-def place_profile(placed: pd.DataFrame | None, minimum: int) -> Profile:
+def place_profile(placed: pd.DataFrame | None) -> Profile:
     """Per municipality the share of located incidents that lie in their own neighbourhood; of few it says nothing.
 
     Args:
         placed: gemeente_code, binnen; None without a map.
-        minimum: located incidents from which a share counts.
     """
     empty = pd.DataFrame({"gemeente_code": [], "aandeel_in_buurt": []})
     if placed is None:
         return Profile(empty, ("gemeente_code",), may_be_empty="there is no map of the neighbourhoods")
     shares = placed.groupby("gemeente_code")["binnen"].agg(["size", "mean"]).reset_index()
-    shares = shares[shares["size"] >= minimum].rename(columns={"mean": "aandeel_in_buurt"})
+    shares = shares[shares["size"] >= MINIMUM_LOCATED].rename(columns={"mean": "aandeel_in_buurt"})
     frame = shares[["gemeente_code", "aandeel_in_buurt"]] if len(shares) else empty
     return Profile(frame, ("gemeente_code",), may_be_empty="too few incidents have a location")
 
