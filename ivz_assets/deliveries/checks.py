@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
+from ivz_assets.orchestration.checks import warning
+
 if TYPE_CHECKING:
     from ivz_assets.deliveries.intake import Outcome
 
@@ -20,17 +22,7 @@ def deliveries_spec(asset: str) -> dg.AssetCheckSpec:
 
 def deliveries_check(asset: str, outcomes: Sequence[Outcome]) -> dg.AssetCheckResult:
     """Warns of files that were refused, failed, held, or wait for something that an operator must do."""
-    from ivz_assets.orchestration.metadata import markdown_table
-
     told = [outcome for outcome in outcomes if outcome.uitkomst in TOLD or (outcome.uitkomst == "wacht" and not outcome.week)]
     rows = [{"bestand": item.bestand, "uitkomst": item.uitkomst, "reden": " ".join(item.melding.split())} for item in told]
-    return dg.AssetCheckResult(
-        passed=not told,
-        check_name="deliveries",
-        asset_key=dg.AssetKey(asset),
-        severity=dg.AssetCheckSeverity.WARN,
-        description=f"{len(told)} of {len(outcomes)} waiting files were refused, failed or held"
-        if told
-        else f"{len(outcomes)} files taken in",
-        metadata={"bestanden": markdown_table(rows)} if told else {},
-    )
+    text = f"{len(told)} of {len(outcomes)} waiting files were refused, failed or held" if told else ""
+    return warning(asset, "deliveries", told=text, fine=f"{len(outcomes)} files taken in", rows=rows, shown_as="bestanden")

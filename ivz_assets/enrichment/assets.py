@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 
 from ivz_assets.deliveries.checks import deliveries_check, deliveries_spec
-from ivz_assets.orchestration.checks import gate
+from ivz_assets.orchestration.checks import gate, warning
 from ivz_assets.warehouse.resource import WarehouseResource
 
 if TYPE_CHECKING:
@@ -128,24 +128,14 @@ def enrichment_stage(context: dg.AssetExecutionContext, warehouse: WarehouseReso
 
 def _age_check(store: Any) -> dg.AssetCheckResult:
     """Warns of figures that have become old; a run that stopped for them would stop every week from then on."""
-    from ivz_assets.orchestration.metadata import markdown_table
-
     rows = store.rows(
         "SELECT leverancier, max_by(levering_id, peildatum) AS levering_id, indicator, max(peildatum) AS nieuwste, "
         "min(ouderdom_dagen) AS dagen "
         "FROM municipal_enrichments GROUP BY leverancier, indicator HAVING min(ouderdom_dagen) > ? ORDER BY dagen DESC",
         [OLD_DAYS],
     )
-    return dg.AssetCheckResult(
-        passed=not rows,
-        check_name="age",
-        asset_key=dg.AssetKey("municipal_enrichments"),
-        severity=dg.AssetCheckSeverity.WARN,
-        description=f"{len(rows)} indicators are older than {OLD_DAYS} days; ask their suppliers"
-        if rows
-        else "no figures are old",
-        metadata={"verouderd": markdown_table(rows[:50])} if rows else {},
-    )
+    told = f"{len(rows)} indicators are older than {OLD_DAYS} days; ask their suppliers" if rows else ""
+    return warning("municipal_enrichments", "age", told=told, fine="no figures are old", rows=rows, shown_as="verouderd")
 
 
 def _charts(store: Any) -> dict[str, dict[str, Any]]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
-from ivz_assets.orchestration.checks import gate
+from ivz_assets.orchestration.checks import gate, warning
 from ivz_assets.warehouse.resource import WarehouseResource
 
 if TYPE_CHECKING:
@@ -75,8 +75,6 @@ def cbs_tables(context: dg.AssetExecutionContext, warehouse: WarehouseResource) 
 
 
 def _up_to_date_check(tables: "list[YearTable]", today: date) -> dg.AssetCheckResult:
-    from ivz_assets.orchestration.metadata import markdown_table
-
     rows = [
         {"jaar": table.jaar, "tabel_id": table.table_id, "toestand": table.toestand, "melding": table.melding}
         for table in reversed(tables)
@@ -88,30 +86,17 @@ def _up_to_date_check(tables: "list[YearTable]", today: date) -> dg.AssetCheckRe
         told.append(
             f"the newest year is {newest}: look whether CBS gave a newer table another title, and add it to kwb_tables.csv"
         )
-    return dg.AssetCheckResult(
-        passed=not told,
-        check_name="up_to_date",
-        asset_key=dg.AssetKey("cbs_tables"),
-        severity=dg.AssetCheckSeverity.WARN,
-        description=", ".join(told) or "every year is as CBS has it now",
-        metadata={"jaren": markdown_table(rows)} if rows else {},
-    )
+    fine = "every year is as CBS has it now"
+    return warning("cbs_tables", "up_to_date", told=", ".join(told), fine=fine, rows=rows, shown_as="jaren")
 
 
 def _columns_check(store: Any) -> dg.AssetCheckResult:
     """A renamed column must not empty an indicator in silence: kwb_stems.csv then lacks its new name."""
-    from ivz_assets.orchestration.metadata import markdown_table
-
     rows = store.rows("SELECT jaar, tabel_id, niet_gevonden FROM cbs_tables WHERE niet_gevonden <> '' ORDER BY jaar DESC")
-    told = ", ".join(f"{row['jaar']}: {row['niet_gevonden']}" for row in rows[:3])
-    return dg.AssetCheckResult(
-        passed=not rows,
-        check_name="columns_found",
-        asset_key=dg.AssetKey("cbs_tables"),
-        severity=dg.AssetCheckSeverity.WARN,
-        description=f"no column for {told}; see kwb_stems.csv" if rows else "every indicator has its column in every year",
-        metadata={"jaren": markdown_table(rows)} if rows else {},
-    )
+    years = ", ".join(f"{row['jaar']}: {row['niet_gevonden']}" for row in rows[:3])
+    told = f"no column for {years}; see kwb_stems.csv" if rows else ""
+    fine = "every indicator has its column in every year"
+    return warning("cbs_tables", "columns_found", told=told, fine=fine, rows=rows, shown_as="jaren")
 
 
 @dg.multi_asset(
@@ -150,12 +135,6 @@ def neighbourhoods_stage(context: dg.AssetExecutionContext, warehouse: Warehouse
 def _map_year_check(store: Any) -> dg.AssetCheckResult:
     """CBS gives figures of a year before its map; until the map is put in place new neighbourhoods have no border."""
     (found,) = store.rows("SELECT (SELECT max(jaar) FROM areas) AS indeling, (SELECT max(jaar) FROM area_boundaries) AS kaart")
-    same = found["indeling"] == found["kaart"]
-    told = f"the map is of {found['kaart']}" if found["kaart"] else "there is no map"
-    return dg.AssetCheckResult(
-        passed=same,
-        check_name="map_year",
-        asset_key=dg.AssetKey("area_boundaries"),
-        severity=dg.AssetCheckSeverity.WARN,
-        description=f"{told}; the newest edition is of {found['indeling']}",
-    )
+    seen = f"the map is of {found['kaart']}" if found["kaart"] else "there is no map"
+    text = f"{seen}; the newest edition is of {found['indeling']}"
+    return warning("area_boundaries", "map_year", told="" if found["indeling"] == found["kaart"] else text, fine=text)

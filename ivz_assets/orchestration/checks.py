@@ -1,5 +1,8 @@
 """The gates as Dagster declares them: names, what each asks, and that it blocks. What they compute is in ``quality``."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import dagster as dg
 
 _MEANINGS = {
@@ -13,3 +16,28 @@ _MEANINGS = {
 def gate(asset: str, name: str) -> dg.AssetCheckSpec:
     """A blocking check of an asset, made in the asset's own step so that it cannot be selected out of a run."""
     return dg.AssetCheckSpec(name, asset=asset, description=_MEANINGS[name], blocking=True)
+
+
+def warning(
+    asset: str, name: str, *, told: str, fine: str, rows: Sequence[Mapping[str, Any]] = (), shown_as: str = "rijen"
+) -> dg.AssetCheckResult:
+    """The result of a check that informs and blocks nothing.
+
+    Args:
+        asset: the asset it speaks of.
+        name: the check.
+        told: what is the matter; empty when nothing is.
+        fine: what to say then.
+        rows: aggregates to show beside it.
+        shown_as: what those are.
+    """
+    from ivz_assets.orchestration.metadata import markdown_table
+
+    return dg.AssetCheckResult(
+        passed=not told,
+        check_name=name,
+        asset_key=dg.AssetKey(asset),
+        severity=dg.AssetCheckSeverity.WARN,
+        description=told or fine,
+        metadata={shown_as: markdown_table(rows[:50])} if rows else {},
+    )

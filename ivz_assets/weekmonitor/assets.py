@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 
 from ivz_assets.deliveries.checks import deliveries_check, deliveries_spec
-from ivz_assets.orchestration.checks import gate
+from ivz_assets.orchestration.checks import gate, warning
 from ivz_assets.orchestration.partitions import weekly_partitions
 from ivz_assets.settings import load_settings
 from ivz_assets.warehouse.resource import WarehouseResource
@@ -107,12 +107,9 @@ def _week_check(ledger: Any, last_day: date) -> dg.AssetCheckResult:
 
     known = spoken_until(ledger.state())
     delivered = known is not None and known >= last_day
-    return dg.AssetCheckResult(
-        passed=delivered,
-        check_name="week_delivered",
-        asset_key=dg.AssetKey("raw_weekmonitor"),
-        severity=dg.AssetCheckSeverity.WARN,
-        description=f"delivered up to {known or 'nothing yet'}" + ("" if delivered else f"; {last_day} was to be expected"),
+    text = f"delivered up to {known or 'nothing yet'}"
+    return warning(
+        "raw_weekmonitor", "week_delivered", told="" if delivered else f"{text}; {last_day} was to be expected", fine=text
     )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
+
+from ivz_assets.orchestration.checks import warning
 
 if TYPE_CHECKING:
     from ivz_assets.warehouse.store import Store
@@ -15,8 +17,6 @@ RECURRING = 5
 
 def unknown_classes_check(store: Store) -> dg.AssetCheckResult:
     """Warns of codes outside the list that come again and again: a renamed code must not lose rows in silence."""
-    from ivz_assets.orchestration.metadata import markdown_table
-
     # What looks like a code is named; another text may be anything and stays in the quarantine.
     rows = store.rows(
         "SELECT CASE WHEN regexp_full_match(upper(trim(maatschappelijke_klasse)), '[A-Z][0-9]{1,4}') "
@@ -25,20 +25,11 @@ def unknown_classes_check(store: Store) -> dg.AssetCheckResult:
         "WHERE list_contains(string_split(regels, ' '), 'klasse_onbekend') GROUP BY ALL HAVING count(*) >= ? ORDER BY rijen DESC",
         [RECURRING],
     )
-    return dg.AssetCheckResult(
-        passed=not rows,
-        check_name="unknown_classes",
-        asset_key=dg.AssetKey("quarantine"),
-        severity=dg.AssetCheckSeverity.WARN,
-        description=", ".join(f"{row['code']}: {row['rijen']} rows" for row in rows[:10]) or "no unknown code keeps coming",
-        metadata={"codes": markdown_table(rows[:50])} if rows else {},
-    )
+    return _codes("quarantine", "unknown_classes", rows)
 
 
 def unknown_neighbourhoods_check(store: Store) -> dg.AssetCheckResult:
     """Warns of well-formed codes that fit no edition: that of a new year may be missing, or the police use codes of their own."""
-    from ivz_assets.orchestration.metadata import markdown_table
-
     rows = store.rows(
         "SELECT upper(trim(buurt_code_geleverd)) AS code, gemeente_code, count(*) AS rijen, min(datum_registratie) AS eerste, "
         "max(datum_registratie) AS laatste FROM incidents WHERE binnen_regio AND buurt_bepaling = 'onbekend' "
@@ -46,11 +37,9 @@ def unknown_neighbourhoods_check(store: Store) -> dg.AssetCheckResult:
         "GROUP BY ALL HAVING count(*) >= ? ORDER BY rijen DESC",
         [RECURRING],
     )
-    return dg.AssetCheckResult(
-        passed=not rows,
-        check_name="unknown_neighbourhoods",
-        asset_key=dg.AssetKey("incidents"),
-        severity=dg.AssetCheckSeverity.WARN,
-        description=", ".join(f"{row['code']}: {row['rijen']} rows" for row in rows[:10]) or "no unknown code keeps coming",
-        metadata={"codes": markdown_table(rows[:50])} if rows else {},
-    )
+    return _codes("incidents", "unknown_neighbourhoods", rows)
+
+
+def _codes(asset: str, name: str, rows: list[dict[str, Any]]) -> dg.AssetCheckResult:
+    told = ", ".join(f"{row['code']}: {row['rijen']} rows" for row in rows[:10])
+    return warning(asset, name, told=told, fine="no unknown code keeps coming", rows=rows, shown_as="codes")
