@@ -14,7 +14,7 @@ from ivz_assets.warehouse.store import Store, open_store
 from ivz_assets_tests.publication.publishing import ROWS, fill, hashes_in, in_place, numbers_in_place, release
 from ivz_assets_tests.warehouse.region import PROJECT
 
-KILLS = int(os.environ.get("IVZ_SOAK_KILLS", "12"))
+KILLS = int(os.environ.get("IVZ_SOAK_KILLS", "8"))
 FILES = 4
 """Files that are put in place: the database, two Parquet files, the manifest."""
 
