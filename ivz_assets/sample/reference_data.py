@@ -160,7 +160,9 @@ def kwb_columns() -> tuple[KwbColumn, ...]:
 @cache
 def kwb_tables() -> dict[int, tuple[str, str]]:
     """Identifier and date of change of the CBS table per year."""
-    return {int(row["jaar"]): (row["tabel"], row["gewijzigd"]) for row in _rows(_HERE / "reference" / "kwb_tables.csv")}
+    changed = {row["jaar"]: row["gewijzigd"] for row in _rows(_HERE / "reference" / "kwb_changes.csv")}
+    listed = _rows(_NEIGHBOURHOODS / "kwb_tables.csv")
+    return {int(row["jaar"]): (row["tabel_id"], changed[row["jaar"]]) for row in listed if row["jaar"] in changed}
 
 
 def _plaatsen(gemeente_code: str) -> list[str]:
@@ -197,6 +199,7 @@ def generator_fingerprint() -> str:
         *sorted((_HERE / "reference").glob("*.csv")),
         *lists,
         _NEIGHBOURHOODS / "gemeenten.csv",
+        _NEIGHBOURHOODS / "kwb_tables.csv",
     ]:
         digest.update(path.name.encode())
         digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
