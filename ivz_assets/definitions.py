@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from ivz_assets.dashboard.assets import dashboard_stage
+from ivz_assets.dashboard.assets import dashboard_stage, topic_stages
 from ivz_assets.enrichment.assets import enrichment_stage, enrichment_workbooks, raw_enrichments
 from ivz_assets.neighbourhoods.assets import boundary_maps, cbs_statline, cbs_tables, neighbourhoods_stage
 from ivz_assets.orchestration.instance import terminal_logger
@@ -16,7 +16,7 @@ defs = dg.Definitions(
         *(cbs_statline, boundary_maps, cbs_tables, neighbourhoods_stage),
         *(enrichment_workbooks, raw_enrichments, enrichment_stage),
         *(weekmonitor_workbooks, raw_weekmonitor, weekmonitor_stage),
-        *(dashboard_stage, published_release),
+        *(dashboard_stage, *topic_stages, published_release),
     ],
     jobs=[weekly_refresh, intake],
     schedules=[weekly_schedule],

@@ -51,6 +51,15 @@ class Settings(BaseSettings):
     cbs_pause_seconds: float = Field(2, ge=0, description="Seconds before the second attempt; doubled before each next one.")
     cbs_whole_country: bool = Field(False, description="Fetch every area of the country instead of the region's.")
 
+    # Open figures of the police, served as CBS serves its tables and asked in the same manner
+    politie_host: str = Field(
+        "dataderden.cbs.nl",
+        description="Host of the open police tables; empty: no host is asked, what was fetched before is used.",
+    )
+    politie_files: Path | None = Field(
+        None, description="Folder with open police tables as they were served, to read instead of asking the host."
+    )
+
     # Reading a workbook: a hostile or broken file may cost time and memory, never the run
     workbook_password: SecretStr | None = Field(None, description="Password of protected workbooks.")
     workbook_max_bytes: int = Field(200_000_000, description="Bytes; a year of Twente is about 8 MB.")
@@ -167,6 +176,11 @@ class Settings(BaseSettings):
         return self.data_dir / "cbs"
 
     @property
+    def politie_folder(self) -> Path:
+        """Open tables of the police as they were fetched, per table and date of change."""
+        return self.data_dir / "politie"
+
+    @property
     def boundaries_folder(self) -> Path:
         """CBS wijk- en buurtkaart as GeoPackage or GeoJSON in RD New, a file per year with the year in its name; optional."""
         return self.data_dir / "reference" / "grenzen"
@@ -190,6 +204,11 @@ class Settings(BaseSettings):
     def mappings_folder(self) -> Path:
         """Mapping files for workbooks that are not made from the template, one per kind of workbook; optional."""
         return self.data_dir / "reference" / "verrijking"
+
+    @property
+    def themes_folder(self) -> Path:
+        """The user's own themes, one TOML file each; one with the name of a theme of the project replaces it; optional."""
+        return self.data_dir / "reference" / "themas"
 
     def current_date(self) -> date:
         """Today in the region, or the simulated date."""

@@ -1,41 +1,51 @@
-"""The dashboard tables in Dagster: what runs, behind which gate. The computation is in ``transform``."""
+"""The dashboard tables in Dagster: what runs, behind which gate. The computation is in the modules beside this one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import dagster as dg
 
+from ivz_assets.dashboard.topics import TOPICS, Topic
 from ivz_assets.orchestration.checks import gate
 from ivz_assets.warehouse.resource import WarehouseResource
 
 GROUP = "dashboard"
 OWNERS = ["team:veiligheidsregio"]
 TABLES = {
-    "dim_gebied": "Areas on every level (buurt, wijk, gemeente, regio) with their parents.",
-    "dim_datum": "Calendar: ISO week, month, quarter, year.",
-    "dim_klasse": "Classes, subcategories and categories of Bijlage 1A.",
+    "dim_gebied": "Areas on every level with their parents, borders and label points.",
+    "dim_datum": "Calendar: ISO week, month, quarter, half-year, year, public and school holidays, corona.",
+    "dim_periode": "Periods that figures are given for, with the periods they are compared with.",
+    "dim_uur": "Hours of the day.",
+    "dim_klasse": "Classes, subcategories and categories of Bijlage 1A, themes, totals, with their denominators.",
+    "area_levels": "To which areas a neighbourhood belongs.",
+    "class_levels": "To which classes, themes and total an incident belongs.",
+    "daily_counts": "Counts per day, neighbourhood, class and project code: what the other tables add up.",
     "dashboard_incident_counts": "Counts per area, period and class, on the date occurred and the date registered.",
 }
 
 
-@dg.multi_asset(
-    specs=[
+def _specs(tables: Mapping[str, str], deps: list[str]) -> list[dg.AssetSpec]:
+    return [
         dg.AssetSpec(
             name,
-            deps=["incidents", "raw_weekmonitor", "areas"],
+            deps=deps,
             group_name=GROUP,
             kinds={"duckdb", "ibis"},
             owners=OWNERS,
             description=description,
             tags={"confidentiality": "internal"},
         )
-        for name, description in TABLES.items()
-    ],
+        for name, description in tables.items()
+    ]
+
+
+@dg.multi_asset(
+    specs=_specs(TABLES, ["incidents", "raw_weekmonitor", "areas", "area_boundaries"]),
     check_specs=[gate(name, "schema") for name in TABLES] + [gate("dashboard_incident_counts", "expectations")],
     name="dashboard_stage",
 )
 def dashboard_stage(context: dg.AssetExecutionContext, warehouse: WarehouseResource) -> Iterator[Any]:
-    """Recomputes the dashboard tables from the incidents, in one transaction behind their gates."""
+    """Recomputes the dimensions and counts from the incidents, in one transaction behind their gates."""
     from ivz_assets.dashboard import schema
     from ivz_assets.dashboard.stage import build
     from ivz_assets.orchestration.steps import report_stage
@@ -44,6 +54,30 @@ def dashboard_stage(context: dg.AssetExecutionContext, warehouse: WarehouseResou
     models = {name: getattr(schema, name.upper()) for name in TABLES}
     extra = _charts(warehouse) if outcome.passed else {}
     yield from report_stage(context, warehouse, "dashboard", outcome, models, extra)
+
+
+def _topic_stage(topic: Topic) -> dg.AssetsDefinition:
+    """The asset definition of a topic: its tables in one transaction behind their gates."""
+
+    @dg.multi_asset(
+        specs=_specs(topic.tables, list(topic.deps)),
+        check_specs=[gate(name, kind) for name in topic.tables for kind in ("schema", "expectations")],
+        name=f"{topic.name}_stage",
+    )
+    def stage(context: dg.AssetExecutionContext, warehouse: WarehouseResource) -> Iterator[Any]:
+        from ivz_assets.dashboard.stage import build, module
+        from ivz_assets.orchestration.steps import report_stage
+
+        outcome = build(warehouse.store, warehouse.settings, warehouse.run_id, topic.name)
+        schema = module(topic.name, "schema")
+        models = {name: getattr(schema, name.upper()) for name in topic.tables}
+        extra = module(topic.name, "pictures").charts(warehouse.store) if outcome.passed else {}
+        yield from report_stage(context, warehouse, topic.name, outcome, models, extra)
+
+    return stage
+
+
+topic_stages = [_topic_stage(topic) for topic in TOPICS]
 
 
 def _charts(warehouse: WarehouseResource) -> dict[str, dict[str, Any]]:

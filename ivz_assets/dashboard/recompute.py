@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import ibis.expr.types as ir
 import pandera.ibis as pa
 
-from ivz_assets.dashboard import expectations, schema, transform
-from ivz_assets.neighbourhoods.reference import buurten, class_denominators, gemeenten
+from ivz_assets.dashboard import dimensions, expectations, levels, schema, transform
+from ivz_assets.dashboard.calendar import calendar_rows, excluded_periods
+from ivz_assets.dashboard.horizon import data_up_to
+from ivz_assets.dashboard.periods import dim_periode
+from ivz_assets.dashboard.themes.catalogue import themes
+from ivz_assets.neighbourhoods.reference import basisteams, buurten, class_denominators, gemeenten
 from ivz_assets.quality.expectations_gate import expectations_gate
 from ivz_assets.quality.verdicts import Verdict
 from ivz_assets.settings import Settings
 from ivz_assets.warehouse.arrow import rows_of
 from ivz_assets.warehouse.store import Store
 from ivz_assets.weekmonitor.reference import klassen
+
+INPUTS = ("raw_weekmonitor", "incidents", "areas", "area_boundaries")
 
 CATEGORIES_WITHOUT_CLASSES = ("Verkeer",)
 """Main classes that exist (plan of action 2022-2023) but for which the police gave no codes yet."""
@@ -23,15 +30,28 @@ CATEGORIES_WITHOUT_CLASSES = ("Verkeer",)
 def tables(store: Store, settings: Settings) -> list[tuple[pa.DataFrameSchema, ir.Table]]:
     """The tables of the stage with the expressions that fill them."""
     incidents = store.table("incidents")
-    today = settings.current_date()
-    first = incidents.datum_voorval.min().as_scalar().to_pyarrow().as_py() or settings.first_date
-    return [
-        (schema.DIM_GEBIED, rows_of(store, schema.DIM_GEBIED, _areas(store, incidents, settings))),
-        (schema.DIM_DATUM, transform.dim_datum(min(first, settings.first_date), today)),
-        (
-            schema.DIM_KLASSE,
-            rows_of(store, schema.DIM_KLASSE, transform.dim_klasse(klassen(), _denominators(), CATEGORIES_WITHOUT_CLASSES)),
+    daily = store.keep("dagtellingen", transform.daily_counts(incidents))
+    areas = _areas(store, incidents, settings)
+    made = {
+        **_calendar(store, daily, settings),
+        "dim_gebied": areas,
+        "dim_uur": dimensions.dim_uur(),
+        "dim_klasse": dimensions.dim_klasse(klassen(), _denominators(), CATEGORIES_WITHOUT_CLASSES, themes(settings)),
+        "area_levels": levels.area_levels(
+            (row["gebied_sleutel"] for row in areas if row["gebied_niveau"] == "buurt"),
+            settings.regio_code,
+            basisteams(settings),
+            {},
         ),
+        "class_levels": levels.class_levels(_pairs(daily), klassen(), themes(settings)),
+    }
+    models = (
+        *(schema.DIM_GEBIED, schema.DIM_DATUM, schema.DIM_PERIODE, schema.DIM_UUR, schema.DIM_KLASSE),
+        *(schema.AREA_LEVELS, schema.CLASS_LEVELS),
+    )
+    return [
+        *((model, rows_of(store, model, made[str(model.name)])) for model in models),
+        (schema.DAILY_COUNTS, daily),
         (
             schema.DASHBOARD_INCIDENT_COUNTS,
             transform.dashboard_incident_counts(incidents, settings.regio_code, store.keep),
@@ -39,7 +59,7 @@ def tables(store: Store, settings: Settings) -> list[tuple[pa.DataFrameSchema, i
     ]
 
 
-def judge(store: Store, staged: Mapping[str, ir.Table]) -> list[Verdict]:
+def judge(store: Store, settings: Settings, staged: Mapping[str, ir.Table]) -> list[Verdict]:
     """The suite over the staged tables; its limits are exact, so nobody can let anything through."""
     profiles = expectations.profiles(
         staged["dashboard_incident_counts"], store.table("incidents"), staged["dim_gebied"], staged["dim_klasse"]
@@ -47,7 +67,24 @@ def judge(store: Store, staged: Mapping[str, ir.Table]) -> list[Verdict]:
     return [expectations_gate("dashboard_incident_counts", profiles, expectations.suite())]
 
 
-def _areas(store: Store, incidents: ir.Table, settings: Settings) -> list[dict[str, str | bool | None]]:
+def _calendar(store: Store, daily: ir.Table, settings: Settings) -> dict[str, list[dict[str, Any]]]:
+    """Days and periods, from the first that has a figure to today."""
+    found = daily.aggregate(first=daily.datum.min(), last=daily.datum.max()).to_pyarrow().to_pylist()[0]
+    first = min(found["first"] or settings.first_date, settings.first_date)
+    last = max(found["last"] or settings.current_date(), settings.current_date())
+    up_to = data_up_to(store) or last
+    excluded = [(begin, end) for begin, end, _ in excluded_periods()]
+    return {"dim_datum": calendar_rows(first, last), "dim_periode": dim_periode(first, last, up_to, excluded)}
+
+
+def _pairs(daily: ir.Table) -> list[tuple[str, str]]:
+    """Classes with project codes as they occur, and every class without one."""
+    found = daily.select("maatschappelijke_klasse", "projectcode").distinct().to_pyarrow().to_pylist()
+    listed = [(row["maatschappelijke_klasse"], "") for row in klassen()]
+    return [*((row["maatschappelijke_klasse"], row["projectcode"]) for row in found), *listed]
+
+
+def _areas(store: Store, incidents: ir.Table, settings: Settings) -> list[dict[str, Any]]:
     """Neighbourhoods that incidents name; a code without a list gets the name it was delivered with most recently."""
     raw = store.table("raw_weekmonitor")
     inside = incidents.filter(incidents.binnen_regio & ~incidents.buurt_code.endswith("XXXX"))
@@ -60,7 +97,9 @@ def _areas(store: Store, incidents: ir.Table, settings: Settings) -> list[dict[s
         for row in latest.to_pyarrow().to_pylist()
     ]
     listed = _newest_edition(store) or buurten(settings)
-    return transform.dim_gebied(seen, listed, gemeenten(settings), settings.regio_code, settings.regio_naam)
+    return dimensions.dim_gebied(
+        seen, listed, gemeenten(settings), settings.regio_code, settings.regio_naam, basisteams(settings), _borders(store)
+    )
 
 
 def _newest_edition(store: Store) -> list[dict[str, str]]:
@@ -72,6 +111,17 @@ def _newest_edition(store: Store) -> list[dict[str, str]]:
         "SELECT b.gebied_code AS buurt_code, b.naam AS buurt_naam, b.wijk_code, w.naam AS wijk_naam FROM nieuwste b "
         "LEFT JOIN nieuwste w ON w.gebied_code = b.wijk_code WHERE b.niveau = 'buurt' ORDER BY 1"
     )
+
+
+def _borders(store: Store) -> dict[str, dict[str, Any]]:
+    """Per area its surface, label point and simplified border; empty when there is no map."""
+    if not store.exists("area_boundaries"):
+        return {}
+    rows = store.rows(
+        "SELECT gebied_code, oppervlakte_ha, label_lengtegraad AS lengtegraad, label_breedtegraad AS breedtegraad, "
+        "geometrie_geojson AS grens_geojson FROM area_boundaries"
+    )
+    return {row["gebied_code"]: row for row in rows}
 
 
 def _denominators() -> dict[str, tuple[str, str]]:

@@ -1,9 +1,6 @@
-"""From incidents to dimensions and counts, as pure Ibis. The models are in ``schema``, the gates in ``expectations``."""
+"""From incidents to counts, as pure Ibis. The models are in ``schema``, the gates in ``expectations``."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping, Sequence
-from datetime import date
 
 import ibis
 import ibis.expr.datatypes as dt
@@ -58,6 +55,36 @@ def dashboard_incident_counts(incidents: ir.Table, regio: str, keep: Keep) -> ir
     return counts.mutate(datumbasis=basis).select(*DASHBOARD_INCIDENT_COUNTS.columns)
 
 
+def daily_counts(incidents: ir.Table) -> ir.Table:
+    """Counts per date basis, day, neighbourhood, class and project code, inside the region: columns of ``DAILY_COUNTS``."""
+    counted = _nullable(incidents.filter(incidents.binnen_regio))
+    keys = {
+        "buurt_code": counted.buurt_code,
+        "maatschappelijke_klasse": counted.maatschappelijke_klasse,
+        "projectcode": counted.projectcode.fill_null(""),
+    }
+    measures = {name: measure.cast(dt.int32) for name, measure in _measures(counted).items()}
+    found = ibis.union(
+        *[
+            counted.group_by(datumbasis=ibis.literal(basis), datum=counted[column], **keys).aggregate(**measures)
+            for basis, column in _BASIS_DATES.items()
+        ]
+    )
+    return found.order_by("datumbasis", "datum", *keys)
+
+
+def _measures(counted: ir.Table) -> dict[str, ir.IntegerValue]:
+    """What is counted of incidents, by column."""
+    return {
+        "aantal": counted.count(),
+        "aantal_misdrijven": (counted.soort == "misdrijf").sum(),
+        "aantal_incidenten": (counted.soort == "incident").sum(),
+        "aantal_pogingen": counted.poging.fill_null(False).sum(),
+        "aantal_aangiften": counted.aangifte.fill_null(False).sum(),
+        "aantal_omgezet": counted.buurt_bepaling.isin(["omgezet", "geschat"]).sum(),
+    }
+
+
 def _nullable(table: ir.Table) -> ir.Table:
     """The table with types that say nothing about NULL; ibis will not union a NOT NULL column with a computed one."""
     return table.cast({name: kind(nullable=True) for name, kind in table.schema().items()})
@@ -102,7 +129,7 @@ def _classes(counted: ir.Table) -> ir.Table:
     return ibis.union(
         *[
             classes.select(
-                "maatschappelijke_klasse", klasse_niveau=ibis.literal(niveau), klasse_sleutel=class_key(niveau, classes[column])
+                "maatschappelijke_klasse", klasse_niveau=ibis.literal(niveau), klasse_sleutel=_class_key(niveau, classes[column])
             )
             for niveau, column in columns.items()
         ]
@@ -111,14 +138,7 @@ def _classes(counted: ir.Table) -> ir.Table:
 
 def _finest(counted: ir.Table, periods: ir.Table) -> ir.Table:
     """Counts per date basis, period, neighbourhood and class."""
-    measures = {
-        "aantal": counted.count(),
-        "aantal_misdrijven": (counted.soort == "misdrijf").sum(),
-        "aantal_incidenten": (counted.soort == "incident").sum(),
-        "aantal_pogingen": counted.poging.fill_null(False).sum(),
-        "aantal_aangiften": counted.aangifte.fill_null(False).sum(),
-        "aantal_omgezet": counted.buurt_bepaling.isin(["omgezet", "geschat"]).sum(),
-    }
+    measures = _measures(counted)
     keys = ["buurt_code", "maatschappelijke_klasse"]
     per_day = ibis.union(
         *[
@@ -134,112 +154,6 @@ def _finest(counted: ir.Table, periods: ir.Table) -> ir.Table:
     )
 
 
-def class_key(niveau: str, name: ir.StringValue) -> ir.StringValue:
+def _class_key(niveau: str, name: ir.StringValue) -> ir.StringValue:
     """Key of a class: its code, or the level and the name, because a category and a subcategory may share a name."""
     return name if niveau == "klasse" else ibis.literal(f"{niveau}: ") + name
-
-
-def dim_datum(first: date, last: date) -> ir.Table:
-    """A row per day from first to last: columns of ``DIM_DATUM``."""
-    days = ibis.range(
-        ibis.timestamp(first.isoformat()),
-        ibis.timestamp(last.isoformat()) + ibis.interval(days=1),
-        ibis.interval(days=1),
-    )
-    table = days.unnest().name("moment").as_table().select(datum=ibis._.moment.cast(dt.date))
-    day = table.datum
-    return table.select(
-        datum=day,
-        jaar=day.year().cast(dt.int32),
-        kwartaal=day.quarter().cast(dt.int32),
-        maand=day.month().cast(dt.int32),
-        iso_jaar=(day.truncate("W") + ibis.interval(days=3)).year().cast(dt.int32),
-        iso_week=day.week_of_year().cast(dt.int32),
-        weekdag=(day.day_of_week.index() + 1).cast(dt.int32),
-        week_sleutel=week_key(day),
-        maand_sleutel=month_key(day),
-        jaar_sleutel=day.year().cast(dt.string),
-    )
-
-
-def dim_klasse(
-    klassen: Sequence[Mapping[str, str]], noemers: Mapping[str, tuple[str, str]], without_classes: Sequence[str]
-) -> list[dict[str, str | None]]:
-    """Rows of ``DIM_KLASSE`` for classes, subcategories and categories.
-
-    Args:
-        klassen: the code list.
-        noemers: denominator and reason per class; a level above has one when all its classes have the same.
-        without_classes: categories with no codes yet.
-    """
-    rows: dict[str, dict[str, str | None]] = {}
-    below: dict[str, set[str]] = {}
-
-    def add(key: str, level: str, name: str, code: str | None, sub: str | None, category: str, kind: str | None) -> None:
-        rows[key] = {
-            "klasse_sleutel": key, "klasse_niveau": level, "klasse_naam": name, "maatschappelijke_klasse": code,
-            "subcategorie": sub, "categorie": category, "soort": kind,
-            "noemer": noemers[code][0] if code else None, "noemer_reden": noemers[code][1] if code else None,
-        }  # fmt: skip
-
-    for row in klassen:
-        sub, category, code = row["subcategorie"], row["categorie"], row["maatschappelijke_klasse"]
-        add(code, "klasse", row["omschrijving"], code, sub, category, row["soort"])
-        add(f"subcategorie: {sub}", "subcategorie", sub, None, sub, category, None)
-        add(f"categorie: {category}", "categorie", category, None, None, category, None)
-        for above in (f"subcategorie: {sub}", f"categorie: {category}"):
-            below.setdefault(above, set()).add(noemers[code][0])
-    for category in without_classes:
-        add(f"categorie: {category}", "categorie", category, None, None, category, None)
-    for above, found in below.items():
-        rows[above]["noemer"] = found.pop() if len(found) == 1 else None
-    return list(rows.values())
-
-
-def dim_gebied(
-    seen: Sequence[Mapping[str, str]],
-    listed: Sequence[Mapping[str, str]],
-    gemeenten: Sequence[Mapping[str, str]],
-    regio_code: str,
-    regio_naam: str,
-) -> list[dict[str, str | bool | None]]:
-    """Rows of ``DIM_GEBIED``: the listed neighbourhoods, those that incidents name, their wijken, the municipalities, the region.
-
-    Args:
-        seen: buurt_code and buurt_naam as incidents of the region have them.
-        listed: buurt_code, buurt_naam, wijk_code, wijk_naam of the region's list; may be empty.
-        gemeenten: gemeente_code, gemeente_naam of the region.
-    """
-    names = {row["gemeente_code"]: row["gemeente_naam"] for row in gemeenten} | {"GMXXXX": "Gemeente onbekend"}
-    wijk_names = {row["wijk_code"]: row["wijk_naam"] for row in listed}
-    buurt_names = {row["buurt_code"]: row["buurt_naam"] for row in seen} | {
-        row["buurt_code"]: row["buurt_naam"] for row in listed
-    }
-    buurt_names |= {f"BU{code[2:]}XXXX": f"Onbekend ({name})" for code, name in names.items()}
-    rows: list[dict[str, str | bool | None]] = []
-
-    def add(key: str, level: str, name: str, wijk: str | None, gemeente: str | None) -> None:
-        rows.append(
-            {
-                "gebied_sleutel": key, "gebied_niveau": level, "gebied_naam": name, "wijk_code": wijk,
-                "wijk_naam": _wijk_name(wijk, wijk_names, names) if wijk else None, "gemeente_code": gemeente,
-                "gemeente_naam": names[gemeente] if gemeente else None, "onbekend": "X" in key[2:] and level != "regio",
-            }
-        )  # fmt: skip
-
-    wijken: dict[str, str] = {}
-    for code, name in sorted(buurt_names.items()):
-        gemeente = f"GM{code[2:6]}"
-        wijken[f"WK{code[2:8]}"] = gemeente
-        add(code, "buurt", name, f"WK{code[2:8]}", gemeente)
-    for wijk, gemeente in wijken.items():
-        add(wijk, "wijk", _wijk_name(wijk, wijk_names, names), wijk, gemeente)
-    for gemeente, name in sorted(names.items()):
-        add(gemeente, "gemeente", name, None, gemeente)
-    add(regio_code, "regio", regio_naam, None, None)
-    return rows
-
-
-def _wijk_name(wijk: str, known: Mapping[str, str], gemeenten: Mapping[str, str]) -> str:
-    gemeente = gemeenten[f"GM{wijk[2:6]}"]
-    return known.get(wijk) or (f"Onbekend ({gemeente})" if wijk.endswith("XX") else f"Wijk {wijk[6:8]} {gemeente}")

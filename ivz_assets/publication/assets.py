@@ -5,11 +5,14 @@ from typing import Any
 
 import dagster as dg
 
+from ivz_assets.dashboard.topics import TOPICS
 from ivz_assets.orchestration.checks import gate
 from ivz_assets.warehouse.resource import WarehouseResource
 
 TABLES = (
-    *("dim_gebied", "dim_datum", "dim_klasse", "dashboard_incident_counts", "cbs_tables", "areas", "neighbourhood_indicators"),
+    *("dim_gebied", "dim_datum", "dim_periode", "dim_uur", "dim_klasse", "dashboard_incident_counts"),
+    *(name for topic in TOPICS for name in topic.tables),
+    *("cbs_tables", "areas", "neighbourhood_indicators"),
     *("neighbourhood_profiles", "area_crosswalk", "area_boundaries", "area_neighbours", "denominators", "municipal_enrichments"),
 )
 

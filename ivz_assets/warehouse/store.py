@@ -225,6 +225,9 @@ def open_store(folder: Path) -> Store:
     """Opens (and the first time makes) the warehouse; call only while holding the lock."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     connection = duckdb.connect(
-        str(folder / FILE_NAME), config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+        str(folder / FILE_NAME),
+        config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"},
     )
+    # The terminal and Dagster show the steps; the engine's own bar would write through them.
+    connection.execute("SET enable_progress_bar = false")
     return Store(connection)

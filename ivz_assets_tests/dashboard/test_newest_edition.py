@@ -8,8 +8,8 @@ from typing import Any
 import duckdb
 import pytest
 
+from ivz_assets.dashboard.dimensions import dim_gebied
 from ivz_assets.dashboard.recompute import _newest_edition
-from ivz_assets.dashboard.transform import dim_gebied
 from ivz_assets.neighbourhoods.schema import AREAS
 from ivz_assets.warehouse.arrow import rows_of
 from ivz_assets.warehouse.store import Store
@@ -48,7 +48,8 @@ def test_the_neighbourhoods_of_the_newest_edition_with_their_names_of_now(store:
     # An incident that was converted brings the name of the neighbourhood that is gone.
     seen = [{"buurt_code": "BU01530103", "buurt_naam": "Noord"}]
     municipalities = [{"gemeente_code": "GM0153", "gemeente_naam": "Enschede"}]
-    found = {row["gebied_sleutel"]: row["gebied_naam"] for row in dim_gebied(seen, listed, municipalities, "TWENTE", "Twente")}
+    rows = dim_gebied(seen, listed, municipalities, "TWENTE", "Twente", {}, {})
+    found = {row["gebied_sleutel"]: row["gebied_naam"] for row in rows}
     assert found["BU01530103"] == "Noord-West"
     assert (found["WK015301"], found["WK015302"]) == ("Centrum", "Wijk 02 Enschede")
     assert "BU01530102" not in found

@@ -157,7 +157,7 @@ def dashboard_judged(shop: Workshop, change: str) -> list[Verdict]:
     store.connection.execute(change)
     staged = {name: store.ibis.table(name) for name in ("dim_gebied", "dim_klasse")}
     return dashboard_recompute.judge(
-        store, {**staged, "dashboard_incident_counts": store.ibis.table("tellingen", database=("temp", "main"))}
+        store, shop.settings, {**staged, "dashboard_incident_counts": store.ibis.table("tellingen", database=("temp", "main"))}
     )
 
 
