@@ -2,12 +2,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test ui bench soak lint format lock clean screenshots
+.PHONY: demo test test-spark ui bench soak lint format lock clean screenshots
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo         set up, load the sample region, run every gate, publish"
 	@echo "make test         set up and run the tests"
+	@echo "make test-spark   the transformations on PySpark beside DuckDB (needs Java 17)"
 	@echo "make ui           the Dagster UI on http://127.0.0.1:3000"
 	@echo "make bench        measure: reading, weekly_refresh against the usual way, loading, neighbourhoods"
 	@echo "make soak         kill runs and publications over and over"
@@ -28,6 +29,10 @@ demo: .venv/installed
 
 test: .venv/installed
 	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+test-spark: .venv/installed
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r .ci/spark.lock
+	IVZ_SPARK=1 $(BIN)/python -m pytest -n 0 ivz_assets_tests/spark
 
 ui: .venv/installed
 	$(BIN)/ivz ui
@@ -54,6 +59,8 @@ lock:
 		--extra dev --custom-compile-command "make lock" pyproject.toml -o requirements.lock
 	echo "uv" | $(PYTHON) -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
 		--custom-compile-command "make lock" - -o .ci/installer.lock
+	sed -n 's/^ *"\(pyspark==[0-9.]*\)".*/\1/p' pyproject.toml | $(PYTHON) -m uv pip compile --quiet --universal --generate-hashes \
+		--no-emit-index-url --custom-compile-command "make lock" - -o .ci/spark.lock
 	$(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-emit-find-links --no-strip-extras --custom-compile-command "make lock" bench/usual_way.in -o bench/usual_way.lock
 

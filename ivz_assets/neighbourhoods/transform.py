@@ -64,7 +64,7 @@ def neighbourhood_profiles(indicators: ir.Table, names: Sequence[str]) -> ir.Tab
     told = indicators.indicator + " " + indicators.waarde_jaar.cast(dt.string)
     wide = indicators.group_by("gebied_code", "niveau", "jaar").aggregate(
         **{name: indicators.waarde.max(where=indicators.indicator == name) for name in names},
-        ouder_cijfer=told.group_concat(sep="; ", where=older, order_by=indicators.indicator),
+        ouder_cijfer=ibis.literal("; ").join(told.collect(where=older).sort()).nullif(""),
     )
     return wide.select(*NEIGHBOURHOOD_PROFILES.columns)
 

@@ -114,9 +114,9 @@ def incident_versions(rows: ir.Table, deliveries: ir.Table, turns: ir.Table) -> 
     known = joined.select(
         *_IDENTITY,
         "datum_registratie",
-        bekend_van=joined.geldig_van,
+        bekend_van=joined.geldig_van.cast(MOMENT),
         levering_van=regular.levering_id,
-        bekend_tot=joined.geldig_tot,
+        bekend_tot=joined.geldig_tot.cast(MOMENT),
         levering_tot=joined.opvolger,
     )
     known = ibis.union(known, _stray_intervals(valid, deliveries, turns))
@@ -164,7 +164,7 @@ def _stray_intervals(valid: ir.Table, deliveries: ir.Table, turns: ir.Table) -> 
     return known.filter(known.van < known.einde).select(
         *_IDENTITY,
         "datum_registratie",
-        bekend_van=known.van,
+        bekend_van=known.van.cast(MOMENT),
         levering_van=known.levering_id,
         bekend_tot=known.einde.nullif(far).cast(MOMENT),
         levering_tot=known.opvolger,
@@ -192,7 +192,7 @@ def _merged(known: ir.Table) -> ir.Table:
         *_IDENTITY,
         "datum_registratie",
         "levering_van",
-        bekend_van=island.van,
+        bekend_van=island.van.cast(MOMENT),
         bekend_tot=island.laatste.nullif(far).cast(MOMENT),
         levering_tot=ibis.ifelse(island.laatste == far, ibis.null(dt.string), island.levering_tot),
     )
