@@ -118,6 +118,11 @@ class Settings(BaseSettings):
     keep_releases: int = Field(8, ge=1, description="Releases kept for rollback.")
 
     # One writer
+    engine_memory_bytes: int = Field(
+        4_000_000_000,
+        ge=500_000_000,
+        description="Bytes the engine may take in a run before it writes to disk; Python comes on top.",
+    )
     lock_timeout_seconds: float = Field(60, description="Seconds a run waits for another run to release the warehouse.")
 
     @property

@@ -39,7 +39,7 @@ class WarehouseResource(DuckDBResource):
         run_id = context.run_id or "without-run"
         holder = f"Dagster run {run_id}"
         with writer_lock(settings.warehouse_folder, holder, settings.lock_timeout_seconds):
-            store = open_store(settings.warehouse_folder)
+            store = open_store(settings.warehouse_folder, settings.engine_memory_bytes)
             try:
                 self._store, self._settings, self._run_id = store, settings, run_id
                 yield self

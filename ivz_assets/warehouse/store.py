@@ -221,8 +221,12 @@ class Store:
         return [Version(**{**row, "invoer": json.loads(row["invoer"])}) for row in found]
 
 
-def open_store(folder: Path) -> Store:
-    """Opens (and the first time makes) the warehouse; call only while holding the lock."""
+def open_store(folder: Path, memory_bytes: int | None = None) -> Store:
+    """Opens (and the first time makes) the warehouse; call only while holding the lock.
+
+    Args:
+        memory_bytes: what the engine may take before it writes to disk beside the warehouse; None: its own default.
+    """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     connection = duckdb.connect(
         str(folder / FILE_NAME),
@@ -230,4 +234,6 @@ def open_store(folder: Path) -> Store:
     )
     # The terminal and Dagster show the steps; the engine's own bar would write through them.
     connection.execute("SET enable_progress_bar = false")
+    if memory_bytes is not None:
+        connection.execute(f"SET memory_limit = '{memory_bytes}B'")
     return Store(connection)
