@@ -7,9 +7,15 @@ from typing import Any
 
 from rich.console import Console
 
-from bench import figures, loading, neighbourhoods, reading, refresh
+from bench import aoristic, figures, loading, neighbourhoods, reading, refresh
 
-PARTS = {"loading": loading.run, "neighbourhoods": neighbourhoods.run, "reading": reading.run, "refresh": refresh.run}
+PARTS = {
+    "aoristic": aoristic.run,
+    "loading": loading.run,
+    "neighbourhoods": neighbourhoods.run,
+    "reading": reading.run,
+    "refresh": refresh.run,
+}
 
 
 def main(names: list[str]) -> None:

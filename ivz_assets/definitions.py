@@ -5,6 +5,7 @@ import dagster as dg
 from ivz_assets.dashboard.assets import dashboard_stage, topic_stages
 from ivz_assets.enrichment.assets import enrichment_stage, enrichment_workbooks, raw_enrichments
 from ivz_assets.neighbourhoods.assets import boundary_maps, cbs_statline, cbs_tables, neighbourhoods_stage
+from ivz_assets.open_police.assets import open_police_stage, police_open_data
 from ivz_assets.orchestration.instance import terminal_logger
 from ivz_assets.orchestration.jobs import dead_runs_sensor, intake, weekly_refresh, weekly_schedule
 from ivz_assets.publication.assets import published_release
@@ -16,6 +17,7 @@ defs = dg.Definitions(
         *(cbs_statline, boundary_maps, cbs_tables, neighbourhoods_stage),
         *(enrichment_workbooks, raw_enrichments, enrichment_stage),
         *(weekmonitor_workbooks, raw_weekmonitor, weekmonitor_stage),
+        *(police_open_data, open_police_stage),
         *(dashboard_stage, *topic_stages, published_release),
     ],
     jobs=[weekly_refresh, intake],

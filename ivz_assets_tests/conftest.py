@@ -8,6 +8,7 @@ import tempfile
 os.environ["IVZ_MINIMUM_COUNTED"] = "1"
 # No test asks a host; the tests of CBS start their own on this machine.
 os.environ["IVZ_CBS_HOST"] = ""
+os.environ["IVZ_POLITIE_HOST"] = ""
 # The data folder of whoever runs the tests may hold a demo, with its clock; it is neither read nor written.
 os.environ["IVZ_DATA_DIR"] = tempfile.mkdtemp(prefix="ivz-tests-")
 

@@ -6,7 +6,7 @@ from typing import Any
 import dagster as dg
 
 from ivz_assets.dashboard.topics import TOPICS, Topic
-from ivz_assets.orchestration.checks import gate
+from ivz_assets.orchestration.checks import gate, warning
 from ivz_assets.warehouse.resource import WarehouseResource
 
 GROUP = "dashboard"
@@ -40,7 +40,7 @@ def _specs(tables: Mapping[str, str], deps: list[str]) -> list[dg.AssetSpec]:
 
 
 @dg.multi_asset(
-    specs=_specs(TABLES, ["incidents", "raw_weekmonitor", "areas", "area_boundaries"]),
+    specs=_specs(TABLES, ["incidents", "incident_locations", "raw_weekmonitor", "areas", "area_boundaries"]),
     check_specs=[gate(name, "schema") for name in TABLES] + [gate("dashboard_incident_counts", "expectations")],
     name="dashboard_stage",
 )
@@ -61,7 +61,8 @@ def _topic_stage(topic: Topic) -> dg.AssetsDefinition:
 
     @dg.multi_asset(
         specs=_specs(topic.tables, list(topic.deps)),
-        check_specs=[gate(name, kind) for name in topic.tables for kind in ("schema", "expectations")],
+        check_specs=[gate(name, kind) for name in topic.tables for kind in ("schema", "expectations")]
+        + [dg.AssetCheckSpec(name, asset=table, description=meaning) for name, (table, meaning) in topic.notices.items()],
         name=f"{topic.name}_stage",
     )
     def stage(context: dg.AssetExecutionContext, warehouse: WarehouseResource) -> Iterator[Any]:
@@ -71,6 +72,9 @@ def _topic_stage(topic: Topic) -> dg.AssetsDefinition:
         outcome = build(warehouse.store, warehouse.settings, warehouse.run_id, topic.name)
         schema = module(topic.name, "schema")
         models = {name: getattr(schema, name.upper()) for name in topic.tables}
+        if outcome.passed:
+            for name, (table, _) in topic.notices.items():
+                yield warning(table, name, **getattr(module(topic.name, "notices"), name)(warehouse.store))
         extra = module(topic.name, "pictures").charts(warehouse.store) if outcome.passed else {}
         yield from report_stage(context, warehouse, topic.name, outcome, models, extra)
 

@@ -38,7 +38,7 @@ def dim_periode(first: date, last: date, up_to: date, excluded: Sequence[tuple[d
         first: first day that has a figure.
         last: last day to list.
         up_to: last registration date that was delivered; a period that ends later is still running.
-        excluded: spans that say nothing about an ordinary year, both days included.
+        excluded: spans that say nothing about an ordinary year, both days included; a period is excluded when half its days are.
     """
     rows: list[dict[str, object]] = []
     makers = {
@@ -58,10 +58,16 @@ def dim_periode(first: date, last: date, up_to: date, excluded: Sequence[tuple[d
                 "dagen": (period.periode_eind - period.periode_begin).days + 1,
                 "volgnummer": number,
                 "afgesloten": period.periode_eind <= up_to,
-                "uitgesloten": any(begin <= period.periode_eind and period.periode_begin <= end for begin, end in excluded),
+                "uitgesloten": 2 * _days_within(period, excluded) >= (period.periode_eind - period.periode_begin).days + 1,
             }
             rows.append(row)
     return rows
+
+
+def _days_within(period: Periode, spans: Sequence[tuple[date, date]]) -> int:
+    """Days of a period that lie in spans, which do not overlap each other."""
+    shared = ((min(end, period.periode_eind) - max(begin, period.periode_begin)).days + 1 for begin, end in spans)
+    return sum(max(0, days) for days in shared)
 
 
 def _weeks(first: date, last: date) -> Iterator[Periode]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import ibis
 import ibis.expr.types as ir
 import pandera.ibis as pa
 
-from ivz_assets.dashboard import dimensions, expectations, levels, schema, transform
+from ivz_assets.dashboard import custom_areas, dimensions, expectations, levels, schema, transform
 from ivz_assets.dashboard.calendar import calendar_rows, excluded_periods
+from ivz_assets.dashboard.custom_area_files import OwnArea, read_own_areas
 from ivz_assets.dashboard.horizon import data_up_to
 from ivz_assets.dashboard.periods import dim_periode
 from ivz_assets.dashboard.themes.catalogue import themes
+from ivz_assets.neighbourhoods.boundaries.stored import stored_areas
 from ivz_assets.neighbourhoods.reference import basisteams, buurten, class_denominators, gemeenten
 from ivz_assets.quality.expectations_gate import expectations_gate
 from ivz_assets.quality.verdicts import Verdict
@@ -21,7 +24,7 @@ from ivz_assets.warehouse.arrow import rows_of
 from ivz_assets.warehouse.store import Store
 from ivz_assets.weekmonitor.reference import klassen
 
-INPUTS = ("raw_weekmonitor", "incidents", "areas", "area_boundaries")
+INPUTS = ("raw_weekmonitor", "incidents", "incident_locations", "areas", "area_boundaries")
 
 CATEGORIES_WITHOUT_CLASSES = ("Verkeer",)
 """Main classes that exist (plan of action 2022-2023) but for which the police gave no codes yet."""
@@ -30,18 +33,18 @@ CATEGORIES_WITHOUT_CLASSES = ("Verkeer",)
 def tables(store: Store, settings: Settings) -> list[tuple[pa.DataFrameSchema, ir.Table]]:
     """The tables of the stage with the expressions that fill them."""
     incidents = store.table("incidents")
-    daily = store.keep("dagtellingen", transform.daily_counts(incidents))
     areas = _areas(store, incidents, settings)
+    buurten_codes = [row["gebied_sleutel"] for row in areas if row["gebied_niveau"] == "buurt"]
+    own_areas = read_own_areas(settings, buurten_codes)
+    areas += _own_area_rows(store, settings, own_areas)
+    daily = store.keep("dagtellingen", _daily_counts(store, incidents, own_areas))
     made = {
         **_calendar(store, daily, settings),
         "dim_gebied": areas,
         "dim_uur": dimensions.dim_uur(),
         "dim_klasse": dimensions.dim_klasse(klassen(), _denominators(), CATEGORIES_WITHOUT_CLASSES, themes(settings)),
         "area_levels": levels.area_levels(
-            (row["gebied_sleutel"] for row in areas if row["gebied_niveau"] == "buurt"),
-            settings.regio_code,
-            basisteams(settings),
-            {},
+            buurten_codes, settings.regio_code, basisteams(settings), custom_areas.neighbourhoods_of(own_areas)
         ),
         "class_levels": levels.class_levels(_pairs(daily), klassen(), themes(settings)),
     }
@@ -65,6 +68,25 @@ def judge(store: Store, settings: Settings, staged: Mapping[str, ir.Table]) -> l
         staged["dashboard_incident_counts"], store.table("incidents"), staged["dim_gebied"], staged["dim_klasse"]
     )
     return [expectations_gate("dashboard_incident_counts", profiles, expectations.suite())]
+
+
+def _daily_counts(store: Store, incidents: ir.Table, own_areas: Sequence[OwnArea]) -> ir.Table:
+    """The daily counts; a drawn area has its own rows beside those of the neighbourhoods, under its own key."""
+    counted = transform.daily_counts(incidents)
+    drawn = [area for area in own_areas if area.shape is not None]
+    if not drawn:
+        return counted
+    points = custom_areas.located_points(store.table("incident_locations"), drawn)
+    placed = store.keep_arrow("punten_in_eigen_gebieden", custom_areas.points_in(points, drawn))
+    return ibis.union(counted, custom_areas.located_daily_counts(incidents, placed))
+
+
+def _own_area_rows(store: Store, settings: Settings, own_areas: Sequence[OwnArea]) -> list[dict[str, Any]]:
+    if not own_areas:
+        return []
+    names = {row["gemeente_code"]: row["gemeente_naam"] for row in gemeenten(settings)}
+    outlines = stored_areas(store, "buurt")
+    return custom_areas.dim_rows(own_areas, settings.regio_naam, names, outlines)
 
 
 def _calendar(store: Store, daily: ir.Table, settings: Settings) -> dict[str, list[dict[str, Any]]]:

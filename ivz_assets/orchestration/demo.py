@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from ivz_assets.deliveries import landing
 from ivz_assets.deliveries.ledger import Ledger
@@ -46,12 +46,10 @@ def prepare(settings: Settings, *, since: int, scale: float, say: Callable[[str]
         raise NotADemoFolder(
             f"{settings.data_dir} holds deliveries that are not of this demo; use another folder (IVZ_DATA_DIR) or make clean"
         )
-    cbs_files = settings.sample_folder / "cbs"
-    _put_beside(
-        settings,
-        f"{MARKER}\nIVZ_TODAY={SAMPLE_TODAY.isoformat()}\nIVZ_CBS_HOST=\n"
-        + (f"IVZ_CBS_FILES={cbs_files}\n" if cbs_files.exists() else ""),
-    )
+    folders = {"IVZ_CBS_FILES": settings.sample_folder / "cbs", "IVZ_POLITIE_FILES": settings.sample_folder / "politie"}
+    lines = [f"IVZ_TODAY={SAMPLE_TODAY.isoformat()}", "IVZ_CBS_HOST=", "IVZ_POLITIE_HOST="]
+    lines += [f"{name}={folder}" for name, folder in folders.items() if folder.exists()]
+    _put_beside(settings, lines)
     landing.prepare(settings)
     folder = settings.landing_folder / landing.BULK if scale > 1 else settings.landing_folder
     for found, target in ((hashes, folder), (workbooks, settings.enrichment_landing_folder)):
@@ -61,7 +59,7 @@ def prepare(settings: Settings, *, since: int, scale: float, say: Callable[[str]
     return load_settings()
 
 
-def _put_beside(settings: Settings, clock: str) -> None:
+def _put_beside(settings: Settings, lines: Sequence[str]) -> None:
     """Settings and reference lists of the sample; what people wrote there themselves is never overwritten.
 
     Raises:
@@ -85,7 +83,12 @@ def _put_beside(settings: Settings, clock: str) -> None:
             raise NotADemoFolder(
                 f"{', '.join(map(str, own))} is not of the demo and would be overwritten; use another folder (IVZ_DATA_DIR)"
             )
-        file.write_text(clock, encoding="utf-8")
+        file.write_text(f"{MARKER}\n", encoding="utf-8")
+    known = file.read_text(encoding="utf-8")
+    set_already = {line.split("=")[0].strip() for line in known.splitlines()}
+    added = [line for line in lines if line.split("=")[0] not in set_already]  # a demo of an earlier version lacks some
+    if added:
+        file.write_text("\n".join([known.rstrip("\n"), *added]) + "\n", encoding="utf-8")
     for made, path in lists.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(made, path)

@@ -12,7 +12,7 @@ from ivz_assets.warehouse.resource import WarehouseResource
 TABLES = (
     *("dim_gebied", "dim_datum", "dim_periode", "dim_uur", "dim_klasse", "dashboard_incident_counts"),
     *(name for topic in TOPICS for name in topic.tables),
-    *("cbs_tables", "areas", "neighbourhood_indicators"),
+    *("open_police_tables", "open_police_counts", "cbs_tables", "areas", "neighbourhood_indicators"),
     *("neighbourhood_profiles", "area_crosswalk", "area_boundaries", "area_neighbours", "denominators", "municipal_enrichments"),
 )
 

@@ -12,15 +12,18 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ivz_assets.sample import editions, late_arrivals, manifest, planting, tables, writing
+import numpy as np
+
+from ivz_assets.sample import editions, late_arrivals, manifest, planting, police_tables, tables, writing
 from ivz_assets.sample.deliveries import SAMPLE_TODAY, Delivery, deliveries
-from ivz_assets.sample.incidents import Rows, registered_in
+from ivz_assets.sample.incidents import Ints, Rows, registered_in
 from ivz_assets.sample.invented_areas import Areas, areas, copies
 from ivz_assets.sample.sheets import Sheet, clean_sheet, joined, natural_features, place_features
 
 __all__ = ["SAMPLE_TODAY", "write_sample"]
 
 Progress = Callable[[str, int, int], None]
+Written = tuple[dict[str, Any], Ints]
 
 MOST_WORKERS = 4
 ROWS_WORTH_A_WORKER = 30_000
@@ -66,17 +69,22 @@ def write_sample(
     weekly = tuple(file for file in planned if not file.history)
     groups = [(file,) for file in planned if file.history] + ([weekly] if weekly else [])
     records: dict[str, dict[str, Any]] = {}
-    for record in _run([Task(folder, seed, scale, files, corrected) for files in groups]):
+    tallies = []
+    for record, tally in _run([Task(folder, seed, scale, files, corrected) for files in groups]):
         records[record["name"]] = record
+        tallies.append(tally)
         if progress:
             progress(record["name"], len(records), len(planned))
     where = areas(seed, copies(scale))
     written = tables.write_tables(folder, where, copies(scale), seed)
+    if copies(scale) == 1:
+        first = min(file.first for file in planned)
+        written += police_tables.write_police_tables(folder / manifest.POLITIE, tallies, first, where, seed)
     conversions = editions.planted_conversions(where) if copies(scale) == 1 else []
     return manifest.write(folder, parameters, [records[file.name] for file in planned], written, conversions)
 
 
-def _run(tasks: list[Task]) -> Iterator[dict[str, Any]]:
+def _run(tasks: list[Task]) -> Iterator[Written]:
     workers = min(MOST_WORKERS, len(tasks), _processors())
     days = sum((file.last - file.first).days + 1 for task in tasks for file in task.files)
     if workers < 2 or days * 165 * tasks[0].scale < ROWS_WORTH_A_WORKER:
@@ -95,8 +103,8 @@ def _processors() -> int:
     return os.cpu_count() or 1
 
 
-def perform(task: Task) -> list[dict[str, Any]]:
-    """Writes the files of one task and returns their manifest records."""
+def perform(task: Task) -> list[Written]:
+    """Writes the files of one task and returns their manifest records, each with its incidents by ``police_tables.tally``."""
     records = []
     kept: Sheet | None = None
     for file, sheets in drawn(task):
@@ -138,10 +146,11 @@ def _areas(task: Task) -> Areas:
     return areas(task.seed, copies(task.scale))
 
 
-def _write(task: Task, file: Delivery, sheets: Iterator[Sheet]) -> dict[str, Any]:
+def _write(task: Task, file: Delivery, sheets: Iterator[Sheet]) -> Written:
     rows = rejected = 0
     planted: Counter[str] = Counter()
     found: Counter[str] = Counter()
+    tallies: list[Ints] = []
 
     def counted() -> Iterator[Sheet]:
         nonlocal rows, rejected
@@ -151,9 +160,12 @@ def _write(task: Task, file: Delivery, sheets: Iterator[Sheet]) -> dict[str, Any
             planted.update(sheet.planted)
             planted.update(natural_features(sheet))
             found.update(place_features(sheet, _areas(task)))
+            if not _is_corrected_later(file, task):
+                tallies.append(police_tables.tally(sheet.rows, _areas(task)))
             yield sheet
 
     path = task.folder / file.name
     (writing.write_parquet if path.suffix == ".parquet" else writing.write_workbook)(path, counted())
     superseded = rows if _is_corrected_later(file, task) else 0
-    return manifest.record(path, file, rows, rejected, superseded, planted, found)
+    tally = np.concatenate([np.empty((0, 4), np.int64), *tallies])
+    return manifest.record(path, file, rows, rejected, superseded, planted, found), tally

@@ -7,11 +7,11 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from ivz_assets.sample import planting, reference_data, writing
+from ivz_assets.sample import planting, police_tables, reference_data, writing
 from ivz_assets.sample.deliveries import SAMPLE_TODAY, Delivery
 
 NAME = "manifest.json"
-CBS, GRENZEN, VERRIJKING = FOLDERS = ("cbs", "grenzen", "verrijking")
+CBS, GRENZEN, VERRIJKING, POLITIE = FOLDERS = ("cbs", "grenzen", "verrijking", "politie")
 """Folders of the sample beside its files."""
 
 PLACE_KEYS = ("older_edition", "xy_elsewhere")
@@ -76,6 +76,7 @@ def write(
         "planted_totals": {key: planted[key] for key in planting.KEYS},
         **{key: found[key] for key in PLACE_KEYS},
         "conversions": conversions,
+        "police_deviation": police_tables.PLANTED._asdict(),
         "files": files,
         "tables": [
             {"name": path.relative_to(folder).as_posix(), "bytes": path.stat().st_size, "sha256": writing.sha256_of(path)}

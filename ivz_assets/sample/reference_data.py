@@ -71,6 +71,14 @@ class KwbColumn(NamedTuple):
     geheim_onder: int
 
 
+class Offence(NamedTuple):
+    """One kind of crime in the open tables of the police, and the classes that are counted in it."""
+
+    code: str
+    titel: str
+    klassen: tuple[str, ...]
+
+
 def _rows(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8-sig", newline="") as handle:
         return list(csv.DictReader(handle))
@@ -163,6 +171,13 @@ def kwb_tables() -> dict[int, tuple[str, str]]:
     changed = {row["jaar"]: row["gewijzigd"] for row in _rows(_HERE / "reference" / "kwb_changes.csv")}
     listed = _rows(_NEIGHBOURHOODS / "kwb_tables.csv")
     return {int(row["jaar"]): (row["tabel_id"], changed[row["jaar"]]) for row in listed if row["jaar"] in changed}
+
+
+@cache
+def police_offences() -> tuple[Offence, ...]:
+    """The kinds of crime that the invented police tables have, the total first."""
+    rows = _rows(_HERE / "reference" / "police_offences.csv")
+    return tuple(Offence(row["politie_code"], row["titel"], tuple(row["klassen"].split())) for row in rows)
 
 
 def _plaatsen(gemeente_code: str) -> list[str]:

@@ -61,7 +61,10 @@ def test_a_period(
 def test_running_and_excluded(periods: dict[str, dict[str, Any]]) -> None:
     assert {key for key, row in periods.items() if not row["afgesloten"]} == {"2026-W13", "2026-03", "2026-K1", "2026-H1", "2026"}
     years = [key for key, row in periods.items() if row["uitgesloten"] and row["periode_soort"] == "jaar"]
-    assert years == ["2020", "2021", "2022"]
+    assert years == ["2020", "2021"]
+    # 12 March 2020 to 25 February 2022: 20 of March's 31 days and 25 of February's 28, but 56 of the half-year's 181
+    assert [periods[key]["uitgesloten"] for key in ("2020-02", "2020-03", "2022-02", "2022-03")] == [False, True, True, False]
+    assert [periods[key]["uitgesloten"] for key in ("2020-H1", "2022-K1", "2022-H1")] == [True, True, False]
 
 
 def test_the_newest_twelve_months_end_with_the_last_whole_month(periods: dict[str, dict[str, Any]]) -> None:

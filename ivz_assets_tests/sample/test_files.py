@@ -72,7 +72,7 @@ def test_tables_and_borders_lie_in_folders_of_their_own(small: Sample) -> None:
     assert {"buurten.csv", "cbs/Tables.json", "cbs/84799NED/TypedDataSet.json", "grenzen/wijkenbuurten_2025.geojson"} <= names
     suppliers = [name for name in names if name.startswith("verrijking/")]
     assert sorted({Path(name).suffix for name in suppliers}) == [".toml", ".xlsx"]
-    assert len(names) - len(suppliers) == 1 + 1 + 13 * 4 + 6
+    assert len(names) - len(suppliers) == 1 + 1 + 13 * 4 + 6 + 2 * 6
     assert all((small.folder / name).is_file() for name in names)
 
 

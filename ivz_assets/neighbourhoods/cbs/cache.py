@@ -32,7 +32,10 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Meta:
-    """What is known of a kept table without unpacking it; ``fetched_at`` is local time."""
+    """What is known of a kept table without unpacking it; ``fetched_at`` is local time.
+
+    ``members`` is how many regions (or members of several dimensions) are kept beside the rows; None: one for each row.
+    """
 
     table_id: str
     title: str
@@ -41,6 +44,7 @@ class Meta:
     source: str
     dimension: str
     rows: int
+    members: int | None = None
 
 
 @dataclass(frozen=True)
@@ -129,8 +133,9 @@ class Cache:
             columns, regions, rows = (
                 json.loads(gzip.decompress((folder / name).read_bytes())) for name in (COLUMNS, REGIONS, ROWS)
             )
-            if not len(rows) == len(regions) == meta.rows:
-                raise ValueError(f"{len(rows)} rows and {len(regions)} regions instead of {meta.rows}")
+            expected = meta.rows if meta.members is None else meta.members
+            if (len(rows), len(regions)) != (meta.rows, expected):
+                raise ValueError(f"{len(rows)} rows and {len(regions)} regions instead of {meta.rows} and {expected}")
             return Kept(meta, [Column(**column) for column in columns], regions, rows)
         except (OSError, EOFError, zlib.error, ValueError, TypeError) as error:
             self._passed_over(folder, error)

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +20,10 @@ class CbsFiles:
     requests = 0
     """Nothing is asked of anyone."""
 
-    def __init__(self, folder: Path) -> None:
-        """Nothing is read yet."""
+    def __init__(self, folder: Path, setting: str = "cbs_files") -> None:
+        """``setting`` is the setting that names the folder, for messages. Nothing is read yet."""
         self._folder = folder
+        self._setting = setting
 
     @property
     def source(self) -> str:
@@ -51,12 +52,22 @@ class CbsFiles:
         """Rows of a table with all its columns."""
         return _within(self._value(table_id, "TypedDataSet.json"), dimension, gemeenten)
 
+    def members(self, table_id: str, dimension: str) -> list[dict[str, Any]]:
+        """Members of a dimension that is not the region, as Key and Title."""
+        return [{name: member.get(name) for name in ("Key", "Title")} for member in self._value(table_id, f"{dimension}.json")]
+
+    def cells(self, table_id: str, wanted: Mapping[str, Sequence[str]]) -> list[dict[str, Any]]:
+        """Rows of a table with these keys (as served, padding included) in these dimensions."""
+        keys = {column: set(found) for column, found in wanted.items()}
+        rows = self._value(table_id, "TypedDataSet.json")
+        return [row for row in rows if all(row.get(column) in found for column, found in keys.items())]
+
     def _value(self, *parts: str) -> list[dict[str, Any]]:
         path = self._folder.joinpath(*parts)
         try:
             value = json.loads(path.read_text(encoding="utf-8"))["value"]
         except FileNotFoundError:
-            raise CbsPermanent(f"{path} does not exist. Put the table there, or look at the setting cbs_files") from None
+            raise CbsPermanent(f"{path} does not exist. Put the table there, or look at the setting {self._setting}") from None
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise CbsPermanent(f"{path} cannot be read as a table of CBS ({type(error).__name__}). Put it there anew") from None
         return list(value)

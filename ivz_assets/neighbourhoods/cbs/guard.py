@@ -36,13 +36,17 @@ WAIT = (408, 429)
 
 @dataclass(frozen=True)
 class Manners:
-    """How a host is asked: seconds of silence that are borne, times a page is asked, seconds before the second time."""
+    """How a host is asked: seconds of silence that are borne, times a page is asked, seconds before the second time.
+
+    ``setting`` is the setting that names the host, for messages.
+    """
 
     host: str
     https: bool
     timeout_seconds: float
     attempts: int
     pause_seconds: float
+    setting: str = "cbs_host"
 
 
 def is_loopback(host: str) -> bool:
@@ -135,17 +139,22 @@ class PageGuard:
         except (exceptions.ChunkedEncodingError, exceptions.ContentDecodingError) as error:
             raise self._transient(f"the answer broke off ({_cause(error)})") from None
         except exceptions.RequestException as error:
-            raise self._permanent(f"it cannot be asked ({_cause(error)})", "Look at the setting cbs_host") from None
+            raise self._permanent(
+                f"it cannot be asked ({_cause(error)})", f"Look at the setting {self._manners.setting}"
+            ) from None
 
     def _check_status(self, response: requests.Response) -> None:
         status = f"{response.status_code} {response.reason}".strip()
         if response.status_code == 200:
             return
         if response.status_code == 404:
-            raise self._permanent(f"answered {status}", "Look the table up in the catalogue of CBS, and at the setting cbs_host")
+            look = f"Look the table up in the catalogue of CBS, and at the setting {self._manners.setting}"
+            raise self._permanent(f"answered {status}", look)
         if response.status_code in MOVED:
             address = response.headers.get("Location")
-            raise self._permanent(f"answered {status} to {address}", "Look at the settings cbs_host and cbs_https")
+            raise self._permanent(
+                f"answered {status} to {address}", f"Look at the settings {self._manners.setting} and cbs_https"
+            )
         if response.status_code in WAIT or response.status_code >= 500 or response.is_redirect:
             raise self._transient(f"answered {status}")
         raise self._permanent(f"answered {status}", "Look whether CBS changed its service")

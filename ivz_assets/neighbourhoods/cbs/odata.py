@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from math import prod
 from threading import Lock
 from typing import Any
 from urllib.parse import quote_plus
@@ -15,6 +16,12 @@ from ivz_assets.neighbourhoods.cbs.service import CbsPermanent, Column, TableEnt
 LONGEST_FILTER = 1_900
 """Characters of a filter as sent. The query then stays below 2,048, which servers of the kind of CBS (IIS) bear by default."""
 
+QUOTE = "'"
+"""Ends a text in a filter; two of them are one within it."""
+
+PAGE = 10_000
+"""Rows that CBS gives in one answer."""
+
 _STEERING = Lock()
 """cbsodata keeps its settings in its module, so one call at a time."""
 
@@ -22,9 +29,11 @@ _STEERING = Lock()
 class CbsOData:
     """A ``CbsService`` over HTTP. Proxies come from the environment; this machine is always spoken to directly."""
 
-    def __init__(self, host: str, https: bool, timeout_seconds: float, attempts: int, pause_seconds: float) -> None:
-        """As in the settings ``cbs_...``; ``host`` may have a port. Nothing is asked yet."""
-        self._manners = Manners(host, https, timeout_seconds, attempts, pause_seconds)
+    def __init__(
+        self, host: str, https: bool, timeout_seconds: float, attempts: int, pause_seconds: float, setting: str = "cbs_host"
+    ) -> None:
+        """As in the settings ``cbs_...``; ``host`` may have a port and comes from ``setting``. Nothing is asked yet."""
+        self._manners = Manners(host, https, timeout_seconds, attempts, pause_seconds, setting)
         self._session = open_session(host)
         self._requests = 0
 
@@ -63,6 +72,14 @@ class CbsOData:
     def rows(self, table_id: str, dimension: str, gemeenten: Sequence[str] | None) -> list[dict[str, Any]]:
         """Rows of a table with all its columns; one request per 10,000."""
         return self._limited(table_id, "TypedDataSet", dimension, gemeenten)
+
+    def members(self, table_id: str, dimension: str) -> list[dict[str, Any]]:
+        """Members of a dimension that is not the region, as Key and Title."""
+        return self._meta(table_id, dimension, select=["Key", "Title"])
+
+    def cells(self, table_id: str, wanted: Mapping[str, Sequence[str]]) -> list[dict[str, Any]]:
+        """Rows of a table with these keys (as served, padding included) in these dimensions; no request asks for a page more."""
+        return [row for filters in key_filters(wanted) for row in self._meta(table_id, "TypedDataSet", filters=filters)]
 
     def _limited(
         self, table_id: str, resource: str, column: str, gemeenten: Sequence[str] | None, **asked: Any
@@ -104,6 +121,25 @@ def region_filters(column: str, gemeenten: Sequence[str]) -> Iterator[str]:
         terms += own
     if terms:
         yield " or ".join(terms)
+
+
+def key_filters(wanted: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Filters that together hold every combination of the keys, each short enough for one address and for one page."""
+    if not all(wanted.values()):
+        return
+    terms = {
+        column: " or ".join(f"{column} eq '{key.replace(QUOTE, 2 * QUOTE)}'" for key in keys) for column, keys in wanted.items()
+    }
+    text = " and ".join(f"({term})" for term in terms.values())
+    if len(quote_plus(text, safe=PLAIN)) <= LONGEST_FILTER and prod(len(keys) for keys in wanted.values()) < PAGE:
+        yield text
+        return
+    column = max((name for name in wanted if len(wanted[name]) > 1), key=lambda name: len(terms[name]), default=None)
+    if column is None:
+        raise ValueError(f"one key of each dimension is too long for an address: {text}")
+    keys = wanted[column]
+    for half in (keys[: len(keys) // 2], keys[len(keys) // 2 :]):
+        yield from key_filters({**wanted, column: half})
 
 
 @contextmanager

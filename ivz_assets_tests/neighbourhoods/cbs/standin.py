@@ -146,8 +146,15 @@ class Handler(BaseHTTPRequestHandler):
 
 
 def filtered(rows: list[dict[str, Any]], text: str | None) -> list[dict[str, Any]]:
-    """Rows that meet a filter of ``startswith`` and ``eq`` terms with ``or`` between them, values as served, with padding."""
+    """Rows that meet a filter of ``startswith`` and ``eq`` terms with ``or`` between them, values as served, with padding.
+
+    Several such filters may be joined as ``(...) and (...)``.
+    """
     if text is None:
+        return rows
+    if text.startswith("("):
+        for part in text[1:-1].split(") and ("):
+            rows = filtered(rows, part)
         return rows
     terms = [TERM.fullmatch(term) for term in text.split(" or ")]
     assert all(terms), f"not a filter that CBS knows: {text}"

@@ -1,0 +1,27 @@
+"""Limits and tests of the distinct counts and comparisons: from Arrow to Arrow, for the statistics know no tables."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow
+
+from ivz_assets.dashboard.statistics.limits import count_limits
+from ivz_assets.dashboard.statistics.two_counts import e_test
+
+
+def with_limits(counts: pyarrow.Table) -> pyarrow.Table:
+    """Distinct counts (aantal) with aantal_laag and aantal_hoog, 95% limits."""
+    low, high = count_limits(counts["aantal"].to_numpy())
+    return counts.append_column("aantal_laag", pyarrow.array(low)).append_column("aantal_hoog", pyarrow.array(high))
+
+
+def with_tests(triples: pyarrow.Table) -> pyarrow.Table:
+    """Distinct comparisons (aantal, ander, dagen, andere_dagen) with toets, the p-value of the E-test.
+
+    Many comparisons differ in their days and not in the ratio of those, so the test is done once per ratio.
+    """
+    count, other, days, other_days = (triples[name].to_numpy() for name in ("aantal", "ander", "dagen", "andere_dagen"))
+    shared = np.gcd(days, other_days)
+    distinct, place = np.unique(np.stack([count, other, days // shared, other_days // shared]), axis=1, return_inverse=True)
+    p_values = e_test(distinct[0], distinct[1], distinct[2] / distinct[3])
+    return triples.append_column("toets", pyarrow.array(p_values[place.ravel()]))

@@ -1,0 +1,1 @@
+"""What stands out this week and this month, per area and class, and how sure that is. Rises only, by day of registration."""

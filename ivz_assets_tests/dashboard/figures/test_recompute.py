@@ -1,0 +1,69 @@
+"""The topic as it runs: from the tables of the warehouse behind its gates to the pictures."""
+
+from __future__ import annotations
+
+import base64
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from ivz_assets.dashboard.figures.funnel import control_limits
+from ivz_assets.dashboard.figures.pictures import charts
+from ivz_assets.dashboard.schema import DAILY_COUNTS
+from ivz_assets.dashboard.stage import build
+from ivz_assets.settings import Settings
+from ivz_assets.warehouse.arrow import arrow_schema
+from ivz_assets_tests.dashboard.figures.region import Region, happened
+
+pytestmark = pytest.mark.xdist_group("figures")
+
+
+def text_of(value: Any) -> str:
+    return str(value.md_str if hasattr(value, "md_str") else value.value)
+
+
+def test_from_the_warehouse_to_the_pictures(tmp_path: Path) -> None:
+    # Of its own: a stage that is built forgets what was kept in the store.
+    region = Region()
+    store, settings = region.store, Settings(data_dir=tmp_path, today=date(2026, 3, 23), first_date=date(2018, 1, 1))
+    rows = [
+        happened(date(2025, month, 3), buurt=buurt, times=month)
+        for month in range(1, 13)
+        for buurt in ("BU01530101", "BU01410101")
+    ]
+    store.keep_rows("t_daily_counts", rows, arrow_schema(DAILY_COUNTS))
+    for number, name in enumerate(vars(region.sources), 1):
+        store.connection.execute(f"CREATE TABLE {name} AS FROM t_{name}")
+        store.remember_version(name, number, "run", settings.now(), {}, passed=True)
+    outcome = build(store, settings, "run", "figures")
+    assert outcome.passed, outcome.verdicts
+    assert {(verdict.tabel, verdict.controle) for verdict in outcome.verdicts} == {
+        ("dashboard_figures", "schema"), ("dashboard_figures", "expectations")
+    }  # fmt: skip
+    assert outcome.rows["dashboard_figures"] == store.rows("SELECT count(*) AS n FROM dashboard_figures")[0]["n"] > 1000
+    shown = charts(store)["dashboard_figures"]
+    assert set(shown) == {"trend", "trechter", "rijen_per_niveau"}
+    for name in ("trend", "trechter"):
+        found = re.search(r"base64,([^)]*)\)", text_of(shown[name]))
+        assert found is not None
+        assert base64.b64decode(found[1]).startswith(b"\x89PNG")
+    assert "| voorgevallen | maand | regio |" in text_of(shown["rijen_per_niveau"])
+    store.close()
+
+
+def test_limits_of_the_funnel() -> None:
+    expected = np.array([0.5, 3.0, 20.0, 400.0])
+    for confidence in (0.95, 0.998):
+        low, high = control_limits(expected, confidence)
+        assert (low <= expected).all()
+        assert (high >= expected).all()
+        # Interpolated between the quantile and the count below it (Spiegelhalter 2005, appendix A.1.1).
+        quantile = stats.poisson.ppf((1 + confidence) / 2, expected)
+        assert ((quantile - 1 <= high) & (high <= quantile)).all()
+    # For large expectations the limits of a normal distribution: 400 and 1.96 times 20.
+    assert control_limits([400.0], 0.95)[1][0] == pytest.approx(439.2, abs=1.0)
