@@ -110,7 +110,8 @@ def prepared_base(folder: Path) -> Path:
 def surroundings(data: Path, today: str) -> dict[str, str]:
     """The environment in which this project works in ``data`` on a day; no host of CBS is asked."""
     return {
-        "IVZ_DATA_DIR": str(data), "IVZ_TODAY": today, "IVZ_CBS_HOST": "", "IVZ_POLITIE_HOST": "", "DAGSTER_HOME": str(data / "dagster"),
+        "IVZ_DATA_DIR": str(data), "IVZ_TODAY": today, "IVZ_CBS_HOST": "", "IVZ_POLITIE_HOST": "",
+        "DAGSTER_HOME": str(data / "dagster"),
         "GX_ANALYTICS_ENABLED": "false",
     }  # fmt: skip
 

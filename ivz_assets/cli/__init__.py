@@ -6,7 +6,7 @@ import click
 
 from ivz_assets.cli.deciding import accept, withdraw
 from ivz_assets.cli.looking import incidents, quarantine, status, ui
-from ivz_assets.cli.making import sample, template
+from ivz_assets.cli.making import notes, sample, template
 from ivz_assets.cli.running import deliver, demo, refresh
 
 
@@ -18,5 +18,5 @@ def main() -> None:
     """
 
 
-for command in (demo, deliver, refresh, status, incidents, quarantine, ui, accept, withdraw, sample, template):
+for command in (demo, deliver, refresh, status, incidents, quarantine, ui, accept, withdraw, sample, template, notes):
     main.add_command(command)

@@ -1,4 +1,4 @@
-"""The commands that write files for others to fill in or to try out: ``template`` and ``sample``."""
+"""The commands that write files for others to fill in or to try out: ``template``, ``notes`` and ``sample``."""
 
 from __future__ import annotations
 
@@ -32,6 +32,28 @@ def template(file: Path, supplier: str | None, gemeente: str | None) -> None:
     except (UnknownMunicipality, WrongList) as reason:
         raise Failed(str(reason)) from None
     OUT.print(f"written to {escape(str(file))}, with {areas} areas", soft_wrap=True)
+
+
+@click.command()
+@click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
+def notes(file: Path | None) -> None:
+    """Write the empty workbook for notes by professionals to FILE (.xlsx); without FILE, where the next run reads it."""
+    from ivz_assets.dashboard.interpretation.commands import WorkbookExists, write_notes_workbook
+    from ivz_assets.dashboard.interpretation.workbook import notes_path
+
+    settings = checked_settings()
+    place = file or notes_path(settings)
+    if place.suffix.lower() != ".xlsx":
+        raise click.UsageError(f"{place} must end in .xlsx")
+    with opened_warehouse(settings, "ivz notes") as store:
+        try:
+            areas = write_notes_workbook(place, store)
+        except WorkbookExists as reason:
+            raise Failed(str(reason)) from None
+    OUT.print(
+        f"written to {escape(str(place))}, with {areas} areas; runs read it as {escape(str(notes_path(settings)))}",
+        soft_wrap=True,
+    )
 
 
 @click.command()

@@ -36,9 +36,17 @@ _FIRST = (
         deps=("incidents", "daily_counts", "class_levels", "dim_klasse", "dim_periode", "dim_gebied"),
     ),
     Topic(
+        "hot_times",
+        {
+            "dashboard_hot_times": "Aoristic weight per area, class, weekday and hour.",
+            "dashboard_hot_times_coverage": "How many incidents the weights speak for, and how many are left out.",
+        },
+        deps=(*_STAR, "incidents", "dim_uur"),
+    ),
+    Topic(
         "hot_spots",
         {
-            "dashboard_hot_spots": "Neighbourhoods where high or low rates lie together (Gi*), and what became of them over the years.",
+            "dashboard_hot_spots": "Neighbourhoods where high or low rates lie together (Gi*), and since when.",
             "dashboard_hot_spot_grid": "Squares of 500 m with the most registrations, for classes that may carry x/y.",
         },
         deps=(
@@ -48,9 +56,7 @@ _FIRST = (
     ),
     Topic(
         "reconciliation",
-        {
-            "dashboard_reconciliation": "Crimes of the weekmonitor beside the open figures of the police, with a band and a verdict."
-        },
+        {"dashboard_reconciliation": "Our crimes beside the open figures of the police, with a band and a verdict."},
         deps=("daily_counts", "area_levels", "dim_gebied", "dim_periode", "open_police_tables", "open_police_counts"),
         notices={"deviations": ("dashboard_reconciliation", "Our crimes agree with the open figures of the police.")},
     ),

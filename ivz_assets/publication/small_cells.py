@@ -20,8 +20,14 @@ FREE = 1e-6
 """A hidden cell moves with a random change of the others by far more than this, unless what is shown fixes it."""
 
 
+STAYS = 1e-9
+"""Change of a sum that counts as none."""
+
+MOST_ROUNDS = 10
+
+
 class CannotHide(Exception):
-    """A hidden count follows from what is shown, and nothing is left that could be hidden beside it."""
+    """Hidden counts follow from what is shown with nothing left to hide beside them, or it cannot be told whether they do."""
 
 
 def hidden_cells(values: NDArray[np.int64], equations: Sequence[Equation], threshold: int) -> NDArray[np.bool_]:
@@ -36,7 +42,7 @@ def hidden_cells(values: NDArray[np.int64], equations: Sequence[Equation], thres
         threshold: lowest count that may be shown.
 
     Raises:
-        CannotHide: a hidden cell stays known.
+        CannotHide: a hidden cell stays known, or that cannot be told.
     """
     hidden = (values > 0) & (values < threshold)
     of_cell: dict[int, list[Equation]] = {}
@@ -85,10 +91,13 @@ def _fixed(rows: Sequence[dict[int, float]], unknowns: int) -> NDArray[np.bool_]
     columns = [column for row in rows for column in row]
     starts = np.cumsum([0, *(len(row) for row in rows)])
     sums = csr_matrix((data, columns, starts), shape=(len(rows), unknowns))
-    step = np.random.default_rng(20260322).normal(size=unknowns)
-    # What of the step changes a sum is taken out of it: least squares onto the rows.
-    within = lsqr(sums.T, step, atol=1e-13, btol=1e-13, iter_lim=20 * (len(rows) + unknowns))[0]
-    return np.abs(step - sums.T @ within) < FREE
+    free = np.random.default_rng(20260322).normal(size=unknowns)
+    # What of the step changes a sum is taken out of it: least squares onto the rows, again until every sum stays.
+    for _ in range(MOST_ROUNDS):
+        free = free - sums.T @ lsqr(sums.T, free, atol=1e-13, btol=1e-13, iter_lim=20 * (len(rows) + unknowns))[0]
+        if np.abs(sums @ free).max() < STAYS:
+            return np.abs(free) < FREE
+    raise CannotHide(f"whether {unknowns} hidden counts follow from what is shown could not be worked out")
 
 
 def _squeezed(values: NDArray[np.int64], equations: Sequence[Equation], hidden: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -31,7 +31,7 @@ from ivz_assets_tests.warehouse.region import (
     write_rows,
 )
 
-COMMANDS = ["demo", "deliver", "refresh", "status", "sample", "ui", "accept", "withdraw", "quarantine", "incidents", "template"]
+COMMANDS = ["demo", "deliver", "refresh", "status", "sample", "ui", "accept", "withdraw", "quarantine", "incidents", "template", "notes"]
 DELIVERY_KEYS = {"id", "file", "week", "rows", "incidents", "quarantined", "superseded", "held", "withdrawn"}
 
 

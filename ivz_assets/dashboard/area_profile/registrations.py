@@ -16,6 +16,8 @@ from ivz_assets.dashboard.area_profile.reference_data import floor_of
 from ivz_assets.dashboard.area_profile.schema import FIGURE_COLUMNS
 from ivz_assets.dashboard.area_profile.union import together
 from ivz_assets.dashboard.schema import GEBIED_NIVEAUS
+from ivz_assets.neighbourhoods.reference import denominators as listed_denominators
+from ivz_assets.neighbourhoods.transform import MOST_YEARS_OLD
 
 MOST_YEARS = 5
 """Last whole calendar years: five is what baselines use."""
@@ -39,19 +41,44 @@ def whole_years(first: date | None, last: date | None) -> list[int]:
     return list(range(begin, end + 1))[-MOST_YEARS:]
 
 
-def bases(denominators: ir.Table, households: ir.Table) -> ir.Table:
+def own_area_bases(denominators: ir.Table, area_levels: ir.Table) -> ir.Table:
+    """What a rate of an area of whole neighbourhoods may be computed over: gebied_sleutel, jaar, noemer, basis.
+
+    The sum of its neighbourhoods, when all are known, together reach the floor, and none is older than a denominator may be.
+
+    Args:
+        denominators: ``denominators``.
+        area_levels: a drawn area is a neighbourhood of its own there, which has no denominator.
+    """
+    own = area_levels.filter(area_levels.gebied_niveau == "eigen gebied").select("buurt_code", "gebied_sleutel")
+    sizes = own.group_by("gebied_sleutel").aggregate(leden=own.count())
+    young = denominators.waarde_jaar >= denominators.jaar - MOST_YEARS_OLD
+    usable = denominators.filter(denominators.waarde.notnull() & young)
+    usable = usable.select("jaar", "waarde", buurt_code=usable.gebied_code, noemer=usable.noemer.cast(dt.string))
+    joined = own.join(usable, "buurt_code").join(sizes, "gebied_sleutel")
+    summed = joined.group_by("gebied_sleutel", "jaar", "noemer").aggregate(
+        basis=joined.waarde.sum(), bekend=joined.count(), leden=joined.leden.max()
+    )
+    floors = [(summed.noemer == row["noemer"]) & (summed.basis >= float(row["ondergrens"])) for row in listed_denominators()]
+    enough = summed.filter((summed.bekend == summed.leden) & reduce(or_, floors))
+    return enough.select("gebied_sleutel", "jaar", "noemer", "basis")
+
+
+def bases(denominators: ir.Table, households: ir.Table, area_levels: ir.Table) -> ir.Table:
     """What a rate may be computed over: gebied_sleutel, jaar, noemer, basis.
 
     Args:
         denominators: ``denominators``; those that are too small are left out.
         households: ``FIGURE_COLUMNS`` of CBS, of which households are used; they have the floor of dwellings.
+        area_levels: ``area_levels``, for areas of the region's own.
     """
     large = denominators.filter(denominators.groot_genoeg & denominators.waarde.notnull())
     own = households.filter((households.kenmerk == "huishoudens") & (households.waarde >= floor_of("huishoudens")))
     listed = large.select("jaar", "noemer", gebied_sleutel=large.gebied_code, basis=large.waarde)
     listed = listed.mutate(noemer=listed.noemer.cast(dt.string))
     own = own.select("jaar", gebied_sleutel=own.gebied_sleutel, noemer=ibis.literal("huishoudens"), basis=own.waarde)
-    return together([listed.select(*own.columns), own])
+    of_own = own_area_bases(denominators, area_levels)
+    return together([part.select("gebied_sleutel", "jaar", "noemer", "basis") for part in (listed, own, of_own)])
 
 
 def year_of(day: ir.DateValue) -> ir.IntegerValue:

@@ -49,7 +49,7 @@ def figures(
     """
     areas = tables["dim_gebied"]
     cbs = keep("profiel_cbs", cbs_figures(tables["neighbourhood_indicators"], cbs_kinds, areas))
-    based = keep("profiel_noemers", bases(tables["denominators"], cbs))
+    based = keep("profiel_noemers", bases(tables["denominators"], cbs, tables["area_levels"]))
     suppliers = keep(
         "profiel_leveranciers", supplier_figures(tables["municipal_enrichments"], supplier_kinds, areas, years, based)
     )

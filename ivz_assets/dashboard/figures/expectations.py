@@ -10,7 +10,7 @@ import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 import pandas as pd
 
-from ivz_assets.dashboard.figures.expected import LEVELS, expected
+from ivz_assets.dashboard.figures.expected import LEVELS
 from ivz_assets.dashboard.figures.grains import Grain
 from ivz_assets.dashboard.figures.inputs import Sources
 from ivz_assets.dashboard.figures.periods import Period
@@ -27,17 +27,20 @@ _ROLL_UPS = {"gemeente": "buurt", "regio": "gemeente"}
 """Levels whose figures are the sum of those below, and which level that is."""
 
 
-def profiles(figures: ir.Table, sources: Sources, pairs: Sequence[tuple[Grain, Period]]) -> dict[str, Profile]:
+def profiles(
+    figures: ir.Table, wanted: pd.DataFrame, sources: Sources, pairs: Sequence[tuple[Grain, Period]]
+) -> dict[str, Profile]:
     """Per combination of levels what is there against what is to be there; the sums over areas; and keys no dimension knows.
 
     Args:
         figures: the staged figures.
+        wanted: what ``expected`` says they add up to.
         sources: what they were made from.
         pairs: the periods that each grain shows.
     """
     figures = _text(figures)
     return {
-        "greinen": Profile(_grains(figures, sources, pairs), tuple(LEVELS)),
+        "greinen": Profile(_grains(figures, wanted, sources.dim_gebied), tuple(LEVELS)),
         "optelling": Profile(
             pd.concat([_added_up(figures, sources.dim_gebied, pairs, above) for above in _ROLL_UPS], ignore_index=True),
             ("gebied_niveau", "periode_soort"),
@@ -76,9 +79,9 @@ def suite() -> Mapping[str, list[Expectation]]:
     }
 
 
-def _grains(figures: ir.Table, sources: Sources, pairs: Sequence[tuple[Grain, Period]]) -> pd.DataFrame:
+def _grains(figures: ir.Table, wanted: pd.DataFrame, dim_gebied: ir.Table) -> pd.DataFrame:
     """A row per shown combination of levels, with what is wrong with it."""
-    areas = sources.dim_gebied.select("gebied_sleutel", gebied_onbekend=sources.dim_gebied.onbekend)
+    areas = dim_gebied.select("gebied_sleutel", gebied_onbekend=dim_gebied.onbekend)
     known = figures.left_join(areas, "gebied_sleutel")
     outside = (known.aantal < known.aantal_laag) | (known.aantal > known.aantal_hoog)
     outside_rate = (known.per_1000 < known.per_1000_laag) | (known.per_1000 > known.per_1000_hoog)
@@ -91,7 +94,7 @@ def _grains(figures: ir.Table, sources: Sources, pairs: Sequence[tuple[Grain, Pe
         geen_kans=sum((wrong.fill_null(False).sum() for wrong in no_chance[1:]), no_chance[0].fill_null(False).sum()),
         rang_te_hoog=(known.rang > known.rang_van).fill_null(False).sum(),
     )
-    frame = expected(sources, pairs).merge(seen.to_pandas(), on=LEVELS, how="outer")
+    frame = wanted.merge(seen.to_pandas(), on=LEVELS, how="outer")
     counted = frame.columns.difference([*LEVELS, "vulling"])
     frame[counted] = frame[counted].fillna(0)
     frame["verschil"] = frame.totaal - frame.verwacht

@@ -91,7 +91,7 @@ def inputs(
         grains: what is shown.
         first: first day the deliveries speak for.
         up_to: last day the deliveries speak for.
-        complete: klasse_sleutel, periode, aandeel_binnen: the share of registrations that is in, for recent weeks and months.
+        complete: klasse_sleutel, periode_soort, periode, periode_begin, aandeel_binnen: the share that is in, of recent periods.
     """
     newest = sources.denominators.jaar.max().as_scalar().to_pyarrow().as_py()
     found = periods.periods(sources.dim_periode.to_pyarrow().to_pylist(), first)

@@ -10,6 +10,7 @@ import ibis.expr.types as ir
 import pandera.ibis as pa
 
 from ivz_assets.dashboard.figures import expectations, transform
+from ivz_assets.dashboard.figures.expected import expected
 from ivz_assets.dashboard.figures.grains import grains
 from ivz_assets.dashboard.figures.inputs import Sources, inputs
 from ivz_assets.dashboard.figures.periods import periods, shown
@@ -41,7 +42,7 @@ def judge(store: Store, settings: Settings, staged: Mapping[str, ir.Table]) -> l
     """The suite over the staged figures; its limits are exact, so nobody can let anything through."""
     sources, (first, up_to) = _sources(store), _span(store, settings)
     pairs = shown(periods(sources.dim_periode.to_pyarrow().to_pylist(), first), grains(), up_to)
-    found = expectations.profiles(staged["dashboard_figures"], sources, pairs)
+    found = expectations.profiles(staged["dashboard_figures"], expected(sources, pairs), sources, pairs)
     return [expectations_gate("dashboard_figures", found, expectations.suite())]
 
 
@@ -56,7 +57,9 @@ def _sources(store: Store) -> Sources:
 
 
 def _completeness(store: Store) -> list[dict[str, Any]]:
-    """The share that is in per week and month of the region; none when that table is not there yet."""
+    """The share that is in per period and class of the region; none when that table is not there yet."""
     if not store.exists("dashboard_completeness"):
         return []
-    return store.rows("SELECT DISTINCT klasse_sleutel, periode, aandeel_binnen FROM dashboard_completeness ORDER BY ALL")
+    return store.rows(
+        "SELECT klasse_sleutel, periode_soort, periode, periode_begin, aandeel_binnen FROM dashboard_completeness ORDER BY ALL"
+    )

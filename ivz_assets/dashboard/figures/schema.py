@@ -101,8 +101,8 @@ DASHBOARD_FIGURES = table(
         "toets_gemiddelde": column(dt.float64, f"Tegen die jaren samen. {_TEST}", nullable=True, at_least=0),
         "volledigheid": column(
             dt.float64,
-            "Aandeel van de registraties dat naar verwachting binnen is, voor de hele regio (dashboard_completeness; een langere "
-            "periode is het gemiddelde van haar maanden naar dagen); 1 op registratiedatum; leeg is onbekend",
+            "Aandeel van de registraties dat naar verwachting binnen is, voor de hele regio (volledigheid); bij een klasse dat "
+            "van haar subcategorie; 1 op registratiedatum; leeg is onbekend",
             nullable=True, at_least=0,
         ),
         "voorbehoud": column(

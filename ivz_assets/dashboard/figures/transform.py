@@ -173,7 +173,8 @@ def _bits(table: ir.Table) -> ir.IntegerValue:
     own = {
         "KLEIN": table.aantal < FEW,
         "ONVOLLEDIG": table.begonnen_voor_levering | (table.volledigheid < COMPLETE).fill_null(False),
-        "GRENS": table.omgezet > 0,
+        # Of the whole region nothing changes when its neighbourhoods are divided otherwise.
+        "GRENS": (table.omgezet > 0) & (table.gebied_niveau != "regio"),
         "NOEMER": table.deelbaar.isnull(),
     }
     bits = table.periode_bits

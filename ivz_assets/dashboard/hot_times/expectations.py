@@ -9,6 +9,7 @@ import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
+from ivz_assets.dashboard.hot_times.periods import YEARS
 from ivz_assets.dashboard.hot_times.transform import Levels
 from ivz_assets.quality.expectations_gate import Profile
 from ivz_assets.quality.suites import between
@@ -109,7 +110,8 @@ def coverage_profiles(
     ).aggregate(aantal=happened.aantal.sum().cast(dt.int64))
     months = levels.months
     rolling = months.filter(months.periode_soort == "12 maanden").select("maand", "periode_soort", "periode")
-    years = monthly.select("maand").distinct()
+    newest = (months.maand // 12).max().as_scalar()
+    years = monthly.filter(monthly.maand // 12 > newest - YEARS).select("maand").distinct()
     years = years.mutate(periode_soort=ibis.literal("jaar"), periode=(years.maand // 12).cast(dt.string))
     spans = _nullable(years).union(_nullable(rolling))
     areas = _multiplicity(monthly, levels.areas, ["buurt_code"], "gebied_niveau")

@@ -11,6 +11,9 @@ from typing import Any
 
 from ivz_assets.dashboard.hot_times.schema import PERIODE_SOORTEN, SEIZOENEN
 
+YEARS = 6
+"""Calendar years shown, the running one included: hours of the day change slowly, and each year is half a million rows."""
+
 GRAINS = Path(__file__).parent / "reference" / "grains.csv"
 
 _SEASONS = {12: "winter", 1: "winter", 2: "winter", 3: "lente", 4: "lente", 5: "lente", 6: "zomer", 7: "zomer", 8: "zomer"}
@@ -39,7 +42,7 @@ def season(month: int) -> str:
 
 
 def months(periods: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The months of every calendar year and of the newest twelve closed months.
+    """The months of the newest calendar years (``YEARS``) and of the newest twelve closed months.
 
     Args:
         periods: rows of ``dim_periode``.
@@ -49,7 +52,7 @@ def months(periods: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         number of the period plus that of the season. Every period begins and ends with a month; a winter is the January,
         February and December of its period, so that seasons add up to it.
     """
-    years = [row for row in periods if row["periode_soort"] == "jaar"]
+    years = sorted((row for row in periods if row["periode_soort"] == "jaar"), key=lambda row: row["periode"])[-YEARS:]
     rolling = [row for row in periods if row["periode_soort"] == "12 maanden" and row["afgesloten"]]
     wanted = [*years, *sorted(rolling, key=lambda row: int(row["volgnummer"]))[-1:]]
     rows = []

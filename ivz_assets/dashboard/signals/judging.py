@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,7 @@ from ivz_assets.dashboard.signals.schema import TE_WEINIG
 from ivz_assets.dashboard.statistics import exceedance, farrington
 
 Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.integer[Any]]
 
 LARGE_LEVELS = ("gemeente", "basisteam", "regio")
 LARGE_EXPECTED = 10.0
@@ -30,19 +32,15 @@ class Series:
     levels: npt.NDArray[np.str_]
     regio: int
     classes: int
-    klasse: npt.NDArray[np.int64]
-    gebied: npt.NDArray[np.int64]
-    periode: npt.NDArray[np.int64]
-    aantal: npt.NDArray[np.int64]
+    klasse: Integers
+    gebied: Integers
+    periode: Integers
+    aantal: Integers
 
-    def coordinates(self) -> dict[str, npt.NDArray[np.int64]]:
-        """The counts as they were given."""
-        return {"klasse": self.klasse, "gebied": self.gebied, "periode": self.periode, "aantal": self.aantal}
-
-    def of_class(self, number: int) -> npt.NDArray[np.int64]:
+    def of_class(self, number: int) -> Integers:
         """Counts of a class, areas x periods."""
         begin, end = np.searchsorted(self.klasse, [number, number + 1])
-        counts = np.zeros((self.levels.size, len(self.periods.keys)), dtype=np.int64)
+        counts = np.zeros((self.levels.size, len(self.periods.keys)), dtype=np.int32)
         counts[self.gebied[begin:end], self.periode[begin:end]] = self.aantal[begin:end]
         return counts
 
@@ -63,7 +61,7 @@ class Judged:
 
     position: int
     basis: str
-    aantal: npt.NDArray[np.int64]
+    aantal: Integers
     verwacht: Floats
     variance: Floats
     spreiding: Floats
@@ -83,10 +81,10 @@ def judge(series: Series, groups: Families) -> tuple[list[Judged], dict[int, str
     bases = {position: TE_WEINIG if periods.excluded[position] else found.basis for position, found in compared.items()}
     wanted = [position for position, basis in bases.items() if basis != TE_WEINIG]
     shape = (len(wanted), series.classes, series.levels.size)
-    observed = np.zeros(shape, dtype=np.int64)
+    observed: Integers = np.zeros(shape, dtype=np.int32)
     totals, squares, poisson = (np.zeros(shape) for _ in range(3))
     large = np.flatnonzero(np.isin(series.levels, LARGE_LEVELS))
-    kept = np.zeros((series.classes, large.size, len(periods.keys)), dtype=np.int64)
+    kept: Integers = np.zeros((series.classes, large.size, len(periods.keys)), dtype=np.int32)
     for number in range(series.classes):
         counts = series.of_class(number)
         kept[number] = counts[large]
@@ -123,7 +121,7 @@ def judge(series: Series, groups: Families) -> tuple[list[Judged], dict[int, str
 def _farrington(
     judged: Judged,
     periods: Calendar,
-    counts: npt.NDArray[np.int64],
+    counts: Integers,
     large: npt.NDArray[np.int64],
     even: npt.NDArray[np.bool_],
 ) -> None:

@@ -80,10 +80,11 @@ def _signals(store: Store, kind: str) -> list[dict[str, Any]]:
 
 
 def _strongest(store: Store) -> list[list[dict[str, Any]]]:
-    """The series of the newest week that stand out most, each over the weeks that are kept."""
+    """The series that stood out by week last and most, each over the weeks that are kept; a category says what its parts say."""
     keys = store.rows(
-        "SELECT gebied_sleutel, klasse_sleutel FROM dashboard_signals WHERE nieuwste AND signaal AND periode_soort = 'week' "
-        f"ORDER BY kans_gecorrigeerd, kans, gebied_sleutel, klasse_sleutel LIMIT {DRAWN}"
+        "SELECT gebied_sleutel, klasse_sleutel FROM dashboard_signals WHERE signaal AND periode_soort = 'week' "
+        "AND klasse_niveau <> 'categorie' GROUP BY ALL "
+        f"ORDER BY max(periode_begin) DESC, min(kans), gebied_sleutel, klasse_sleutel LIMIT {DRAWN}"
     )
     return [
         store.rows(

@@ -61,26 +61,25 @@ def _calendars(store: Store) -> list[Calendar]:
 def _outcome(store: Store, periods: Calendar) -> Outcome:
     named, regio = _named(store)
     last = periods.begins[-1] + timedelta(days=int(periods.days[-1]) - 1)
-    counts = period_counts(
+    counted = period_counts(
         store.table("daily_counts"), *_numbers(store, named), periods.kind, periods.begins[0], last, store.keep
-    ).to_pyarrow()
+    )
+    counts = counted.order_by("klasse_nr").to_pyarrow()
     place = {begin: position for position, begin in enumerate(periods.begins)}
     # DuckDB cuts a date off to a timestamp, whatever the expression says.
     begins = counts["periode_begin"].cast(pyarrow.date32()).combine_chunks().dictionary_encode()
-    positions = np.array([place[begin] for begin in begins.dictionary.to_pylist()], dtype=np.int64)
-    columns = {
-        "klasse": counts["klasse_nr"].to_numpy().astype(np.int64),
-        "gebied": counts["gebied_nr"].to_numpy().astype(np.int64),
-        "periode": positions[begins.indices.to_numpy()] if positions.size else np.empty(0, dtype=np.int64),
-        "aantal": counts["aantal"].to_numpy().astype(np.int64),
-    }
+    positions = np.array([place[begin] for begin in begins.dictionary.to_pylist()], dtype=np.int32)
     # A class that the region never has is not compared; the others keep their order.
-    seen, numbers = np.unique(columns["klasse"], return_inverse=True)
-    columns["klasse"] = numbers
-    order = np.argsort(numbers, kind="stable")
+    seen, numbers = np.unique(counts["klasse_nr"].to_numpy(), return_inverse=True)
+    columns = {
+        "klasse": numbers.astype(np.int32),
+        "gebied": counts["gebied_nr"].to_numpy(),
+        "periode": positions[begins.indices.to_numpy()] if positions.size else np.empty(0, dtype=np.int32),
+        "aantal": counts["aantal"].to_numpy(),
+    }
     levels = np.array([row["gebied_niveau"] for row in named.areas])
-    series = Series(periods, levels, regio, seen.size, **{name: values[order] for name, values in columns.items()})
-    series = Series(without_empty(periods, series.region()), levels, regio, seen.size, **series.coordinates())
+    series = Series(periods, levels, regio, seen.size, **columns)
+    series = Series(without_empty(periods, series.region()), levels, regio, seen.size, **columns)
     return outcome(series, Named(named.areas, [named.classes[number] for number in seen]))
 
 

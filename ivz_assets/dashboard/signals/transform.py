@@ -38,7 +38,7 @@ def period_counts(
         classed.group_by("buurt_code", "klasse_nr", "periode_begin").aggregate(aantal=classed.aantal.sum()),
     )
     joined = per_class.join(areas, "buurt_code")
-    return joined.group_by("gebied_nr", "klasse_nr", "periode_begin").aggregate(aantal=joined.aantal.sum().cast(dt.int64))
+    return joined.group_by("gebied_nr", "klasse_nr", "periode_begin").aggregate(aantal=joined.aantal.sum().cast(dt.int32))
 
 
 def recounted(signals: ir.Table, daily: ir.Table, area_levels: ir.Table, class_levels: ir.Table, keep: Keep) -> ir.Table:

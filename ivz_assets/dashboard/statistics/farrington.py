@@ -17,6 +17,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 from scipy import stats
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from ivz_assets.dashboard.statistics import exceedance
 
@@ -106,6 +107,12 @@ def forecast(counts: npt.ArrayLike, reference: Sequence[int], usable: npt.ArrayL
     now = np.zeros(LEVELS)
     now[0] = 1.0
     examples = history[:, weeks]
+    # The matrices are small: sharing them out among processors costs ten times what it saves, more when those are busy.
+    with threadpool_limits(limits=1, user_api="blas"):
+        return _with_or_without_trend(examples, terms, now, years)
+
+
+def _with_or_without_trend(examples: Floats, terms: Floats, now: Floats, years: Floats) -> Forecast:
     # Time is counted from the week judged: the trend then has no part in its forecast but through the intercept.
     trended = _fit(examples, np.column_stack([terms, years]), np.append(now, 0.0))
     # A trend that takes the forecast above everything ever seen is no trend to go by (Farrington et al. 1996, 3.6).
@@ -116,7 +123,7 @@ def forecast(counts: npt.ArrayLike, reference: Sequence[int], usable: npt.ArrayL
     found = {name: getattr(trended, name).copy() for name in ("mean", "tau", "phi", "fitted")}
     for name, values in found.items():
         values[~keeps] = getattr(level, name)
-    return Forecast(with_trend=keeps, weeks=weeks.size, **found)
+    return Forecast(with_trend=keeps, weeks=examples.shape[1], **found)
 
 
 def outlier_weights(residuals: Floats, threshold: float = OUTLIER) -> Floats:

@@ -10,7 +10,7 @@ import ibis
 import ibis.expr.types as ir
 import pytest
 
-from ivz_assets.dashboard.area_profile import recompute
+from ivz_assets.dashboard.area_profile import expectations, recompute
 from ivz_assets.dashboard.area_profile.schema import DASHBOARD_AREA_PROFILE
 from ivz_assets.quality.schema_gate import schema_gate
 from ivz_assets.settings import Settings
@@ -70,11 +70,17 @@ def test_what_the_stage_makes_passes(built: tuple[Store, Settings, ir.Table]) ->
 def test_a_gate_stops_what_it_is_there_for(
     built: tuple[Store, Settings, ir.Table], corrupt: Callable[[ir.Table], ir.Table], gate: str
 ) -> None:
+    store, _, profile = built
+    inputs = {name: store.table(name) for name in recompute.INPUTS}
+    profiles = expectations.profiles(store.keep("bedorven", corrupt(profile)), inputs, no_registrations=False)
+    assert building.broken(profiles, expectations.suite()) == {gate}
+
+
+def test_what_is_broken_stops_the_stage(built: tuple[Store, Settings, ir.Table]) -> None:
     store, settings, profile = built
-    staged = {"dashboard_area_profile": store.keep("bedorven", corrupt(profile))}
-    (verdict,) = recompute.judge(store, settings, staged)
-    found = {finding.verwachting.removeprefix("dashboard_area_profile.") for finding in verdict.bevindingen}
-    assert found == {gate}
+    wrong = _changed("GM0141", "inwoners", waarde_regio=2999.0)(profile)
+    (verdict,) = recompute.judge(store, settings, {"dashboard_area_profile": store.keep("bedorven", wrong)})
+    assert [finding.verwachting for finding in verdict.bevindingen] == ["dashboard_area_profile.regio_gelijk"]
 
 
 def test_a_profile_without_registrations_of_a_whole_year(built: tuple[Store, Settings, ir.Table]) -> None:

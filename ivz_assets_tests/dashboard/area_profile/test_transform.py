@@ -120,6 +120,15 @@ def test_registrations_have_an_explicit_nought_and_their_rate(profile: Profile) 
     assert (shops["aantal"], shops["waarde"], shops["eenheid"]) == (4, 4.0, "registraties")
 
 
+def test_an_area_of_whole_neighbourhoods_has_the_sum_of_their_denominators(profile: Profile) -> None:
+    # 6 crimes on 1,000 + 95 inhabitants; the 95 are too few by themselves, not together.
+    flats = profile[building.LISTED, "totaal: misdrijven", 2025]
+    assert (flats["aantal"], flats["waarde"]) == (6, pytest.approx(6000 / 1095, abs=1e-5))
+    # Of one of the two neighbourhoods the inhabitants are unknown.
+    border = profile["EG: Grens", "totaal: misdrijven", 2025]
+    assert (border["aantal"], border["waarde"]) == (6, None)
+
+
 def test_what_is_not_known_is_not_nought(profile: Profile) -> None:
     assert ("TWENTE", "categorie: Verkeer", 2025) not in profile  # no class, so nobody knows
     assert ("BU01410101", "subcategorie: Woninginbraak", 2025) not in profile

@@ -21,7 +21,7 @@ from ivz_assets.neighbourhoods.schema import DENOMINATORS
 from ivz_assets.warehouse.arrow import arrow_schema
 from ivz_assets.warehouse.store import Store
 
-FIRST, UP_TO = date(2018, 1, 1), date(2026, 3, 22)
+FIRST, UP_TO = date(2021, 1, 1), date(2026, 3, 22)
 CORONA = (date(2020, 3, 12), date(2022, 2, 25))
 BUURTEN = ("BU01530101", "BU01530102", "BU01410101", "BU0153XXXX")
 # Class, project code: subcategory, category, denominator of the class, total, theme.
@@ -35,7 +35,11 @@ PEOPLE = {
     "BU01530101": 2000.0, "BU01530102": 50.0, "WK015301": 2050.0, "GM0153": 2050.0,
     "BU01410101": 1000.0, "WK014101": 1000.0, "GM0141": 1000.0, "TWENTE": 3050.0,
 }  # fmt: skip
-COMPLETE = [{"klasse_sleutel": "subcategorie: Woninginbraak", "periode": "2026-02", "aandeel_binnen": 0.9}]
+COMPLETE = [
+    {"klasse_sleutel": "subcategorie: Woninginbraak", "periode_soort": "maand", "periode": f"2026-{month:02d}",
+     "periode_begin": date(2026, month, 1), "aandeel_binnen": share}
+    for month, share in ((1, 0.99), (2, 0.9), (3, None))
+]  # fmt: skip
 
 KEY = ["datumbasis", "gebied_sleutel", "periode", "klasse_sleutel"]
 
@@ -65,7 +69,7 @@ class Region:
     """The figures of the region for any counts per day: the expressions are compiled once and run again."""
 
     def __init__(self) -> None:
-        self.store = Store(duckdb.connect())
+        self.store = Store(duckdb.connect(config={"threads": 1}))
         self.kept: list[tuple[str, str]] = []
         self.sources = self._sources()
         self.pairs = shown(periods(period_rows(), FIRST), grains(), UP_TO)
@@ -127,7 +131,7 @@ class Region:
                 "waarde_jaar": year, "omgezet": False, "groot_genoeg": value >= 100, "bron": None,
             }
             for code, value in PEOPLE.items()
-            for year in range(2018, 2026)
+            for year in range(2021, 2026)
             for kind, share in (("inwoners", 1.0), ("woningen", 0.5))
         ]  # fmt: skip
         made = {

@@ -30,7 +30,7 @@ def text_of(value: Any) -> str:
 def test_from_the_warehouse_to_the_pictures(tmp_path: Path) -> None:
     # Of its own: a stage that is built forgets what was kept in the store.
     region = Region()
-    store, settings = region.store, Settings(data_dir=tmp_path, today=date(2026, 3, 23), first_date=date(2018, 1, 1))
+    store, settings = region.store, Settings(data_dir=tmp_path, today=date(2026, 3, 23), first_date=date(2021, 1, 1))
     rows = [
         happened(date(2025, month, 3), buurt=buurt, times=month)
         for month in range(1, 13)

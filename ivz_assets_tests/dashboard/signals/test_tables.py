@@ -190,3 +190,12 @@ def test_the_pictures(store: Store) -> None:
 def test_the_stored_power_is_what_is_published(store: Store) -> None:
     assert len(rows(store, "true", "dashboard_signal_power")) == len(stored_rows())
     assert {row["q"] for row in rows(store, "true", "dashboard_signal_families")} == {Q}
+
+
+def test_a_region_without_registrations_is_quiet(settings: Settings) -> None:
+    empty = small_region(first=date(2025, 12, 1), weekly={"A20": 0.0})
+    empty.connection.execute("DELETE FROM daily_counts")
+    with empty.transaction():
+        staged = staged_in(empty, settings)
+        assert [int(staged[name].count().to_pyarrow().as_py()) for name in expectations.TABLES[:2]] == [0, 0]
+        assert all(verdict.passed for verdict in recompute.judge(empty, settings, staged))

@@ -12,7 +12,7 @@ import ibis.expr.types as ir
 import pytest
 
 from ivz_assets.dashboard.area_profile import recompute as area_profile
-from ivz_assets.dashboard.theme_tables import recompute
+from ivz_assets.dashboard.theme_tables import expectations, recompute, transform
 from ivz_assets.dashboard.theme_tables.schema import DIM_THEMA, THEME_INDICATORS
 from ivz_assets.dashboard.themes.catalogue import themes
 from ivz_assets.quality.schema_gate import schema_gate
@@ -58,6 +58,8 @@ class Made:
         name = "municipal_enrichments"
         model = next(model for model, _ in building.made(themes(settings)) if model.name == name)
         self.store.connection.execute(f"INSERT INTO {name} BY NAME {self.store.sql(rows_of(self.store, model, rows))}")
+        places = transform.theme_areas(themes(settings), self.store.rows("FROM dim_gebied"))
+        self.shown = self.store.keep_rows("getoond", places, transform.AREAS)
         self.staged: dict[str, ir.Table] = {}
         for model, expression in recompute.tables(self.store, settings):
             with self.store.transaction():
@@ -180,5 +182,8 @@ def _no_class(table: ir.Table) -> ir.Table:
 )
 def test_a_gate_stops_what_it_is_there_for(made: Made, table: str, corrupt: Callable[[ir.Table], ir.Table], gate: str) -> None:
     staged = made.staged | {table: made.store.keep("bedorven", corrupt(made.staged[table]))}
-    verdicts = recompute.judge(made.store, made.settings, staged)
-    assert {finding.verwachting for verdict in verdicts for finding in verdict.bevindingen} == {f"{table}.{gate}"}
+    inputs = {name: made.store.table(name) for name in recompute.INPUTS}
+    profiles = expectations.profiles(staged["theme_indicators"], inputs, made.shown, no_registrations=False)
+    of_themes = expectations.theme_profiles(staged["dim_thema"])
+    found = building.broken(profiles, expectations.suite()) | building.broken(of_themes, expectations.theme_suite())
+    assert found == {gate}
