@@ -8,7 +8,7 @@ from ivz_assets.neighbourhoods.assets import boundary_maps, cbs_statline, cbs_ta
 from ivz_assets.open_police.assets import open_police_stage, police_open_data
 from ivz_assets.orchestration.instance import terminal_logger
 from ivz_assets.orchestration.jobs import dead_runs_sensor, intake, weekly_refresh, weekly_schedule
-from ivz_assets.publication.assets import published_release
+from ivz_assets.publication.assets import published_release, theme_releases
 from ivz_assets.warehouse.resource import WarehouseResource
 from ivz_assets.weekmonitor.assets import raw_weekmonitor, weekmonitor_stage, weekmonitor_workbooks
 
@@ -18,7 +18,7 @@ defs = dg.Definitions(
         *(enrichment_workbooks, raw_enrichments, enrichment_stage),
         *(weekmonitor_workbooks, raw_weekmonitor, weekmonitor_stage),
         *(police_open_data, open_police_stage),
-        *(dashboard_stage, *topic_stages, published_release),
+        *(dashboard_stage, *topic_stages, published_release, theme_releases),
     ],
     jobs=[weekly_refresh, intake],
     schedules=[weekly_schedule],

@@ -152,7 +152,7 @@ DIM_PERIODE = table(
         ),
         "vorig_jaar_periode": column(dt.string, "Zelfde periode een jaar eerder; week 53 heeft die meestal niet", nullable=True),
         "afgesloten": column(dt.boolean, "Of de gegevens de hele periode beslaan"),
-        "uitgesloten": column(dt.boolean, "Ligt minstens half in een bijzondere tijd (corona), die niets zegt over een gewoon jaar"),
+        "uitgesloten": column(dt.boolean, "Ligt minstens half in een bijzondere tijd (corona): zegt niets over een gewoon jaar"),
     },
     key=("periode",),
     published_as="dim_periode",

@@ -26,6 +26,11 @@ class Topic:
 
 _STAR = ("daily_counts", "area_levels", "class_levels", "dim_gebied", "dim_klasse", "dim_periode")
 
+_PROFILE = (
+    *("neighbourhood_indicators", "municipal_enrichments", "denominators"),
+    *("daily_counts", "area_levels", "class_levels", "dim_gebied", "dim_klasse"),
+)
+
 _FIRST = (
     Topic(
         "completeness",
@@ -53,6 +58,19 @@ _FIRST = (
             *("dim_gebied", "dim_klasse", "dim_periode", "daily_counts", "class_levels", "denominators", "area_neighbours"),
             *("incidents", "incident_locations"),
         ),
+    ),
+    Topic(
+        "area_profile",
+        {"dashboard_area_profile": "Indicators and figures per area and year beside the region and similar areas."},
+        deps=_PROFILE,
+    ),
+    Topic(
+        "theme_tables",
+        {
+            "dim_thema": "Themes: what they count, how low they are shown, who owns them and who may see them.",
+            "theme_indicators": "Per theme its own figures: registrations, CBS, municipalities and partners.",
+        },
+        deps=_PROFILE,
     ),
     Topic(
         "reconciliation",

@@ -9,6 +9,7 @@ _MEANINGS = {
     "schema": "Every row fits the table's pandera model: columns, types, nullability, allowed values, unique key.",
     "expectations": "A Great Expectations suite over profiles: what a careful analyst would look at before using the figures.",
     "row_conservation": "No delivered row is lost or counted twice: per delivery the statuses add up to the rows delivered.",
+    "themes": "Every theme's file holds what belongs to the theme, and its hidden counts cannot be worked out.",
     "read_back": "The built files, read back, hold exactly the warehouse's rows.",
 }
 

@@ -1,6 +1,7 @@
 """Publication in Dagster: one release of what passed, and its read-back gates. The work is in ``release``."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import dagster as dg
@@ -76,3 +77,55 @@ def published_release(context: dg.AssetExecutionContext, warehouse: WarehouseRes
             ),
         }
     )
+
+
+@dg.asset(
+    deps=[published_release, "theme_indicators", "dim_thema"],
+    check_specs=[gate("theme_releases", "themes")],
+    group_name="publication",
+    kinds={"duckdb"},
+    owners=["team:veiligheidsregio"],
+    tags={"confidentiality": "restricted"},
+    description="A DuckDB file per theme in a folder of its own; small counts of sensitive themes are hidden.",
+)
+def theme_releases(context: dg.AssetExecutionContext, warehouse: WarehouseResource) -> Iterator[Any]:
+    from ivz_assets.dashboard.theme_tables.schema import PER_THEME
+    from ivz_assets.dashboard.themes.catalogue import themes
+    from ivz_assets.orchestration.metadata import markdown_table
+    from ivz_assets.publication.release import check_lineage, current
+    from ivz_assets.publication.tables import PUBLISHED
+    from ivz_assets.publication.themes import publish_themes, theme_file
+    from ivz_assets.quality.report import check_result, write_page
+    from ivz_assets.quality.stage import remember
+    from ivz_assets.quality.verdicts import Verdict
+
+    store, settings = warehouse.store, warehouse.settings
+    release = current(settings.published_folder)
+    if release is None:
+        raise dg.Failure("there is no release yet for the files of the themes to belong to", allow_retries=False)
+    check_lineage(store, [str(model.name) for model in PER_THEME])
+    folder = settings.published_folder / "themas"
+    listed = themes(settings)
+    up_to = release.manifest["gegevens_tot_en_met"]
+    judged = publish_themes(
+        store, listed, (*PUBLISHED, *PER_THEME), folder=folder, release_id=release.id, at=settings.now(),
+        data_up_to=date.fromisoformat(up_to) if up_to else None,
+    )  # fmt: skip
+    findings = [finding for verdict in judged for finding in verdict.bevindingen]
+    verdict = Verdict("theme_releases", "themes", sum(item.beoordeeld for item in judged), findings)
+    with store.transaction():
+        remember(store, [verdict], store.next_version(), warehouse.run_id, settings.now())
+    page = write_page([verdict], settings.quality_folder, "theme_releases", warehouse.run_id)
+    yield check_result(verdict, page)
+    if not verdict.passed:
+        raise dg.Failure(f"a theme's file was not judged good; the one in place stays. See {page}", allow_retries=False)
+    rows = [
+        {
+            "thema": theme.naam,
+            "laagste_niveau": theme.laagste_niveau,
+            "gevoelig": theme.gevoelig,
+            "bestand": theme_file(folder, theme),
+        }
+        for theme in listed
+    ]
+    yield dg.MaterializeResult(metadata={"release": release.id, "bestanden": markdown_table(rows)})

@@ -130,6 +130,12 @@ def current(folder: Path) -> Release | None:
     return Release(manifest["release"], folder / "releases" / manifest["release"], manifest)
 
 
+def _shown(model: pa.DataFrameSchema) -> str:
+    """What a release holds of a table: all but figures of themes, which have files of their own because access differs."""
+    themes = " WHERE klasse_niveau IS DISTINCT FROM 'thema'" if "klasse_niveau" in model.columns else ""
+    return f'(SELECT * FROM "{model.name}"{themes})'
+
+
 def _build(store: Store, models: Sequence[pa.DataFrameSchema], folder: Path) -> None:
     database = folder / DATABASE
     connection = store.connection
@@ -143,7 +149,7 @@ def _build(store: Store, models: Sequence[pa.DataFrameSchema], folder: Path) -> 
             for statement in create_table(model, name):
                 connection.execute(statement)
             connection.execute(f'USE "{home[0]}"')
-            connection.execute(f'INSERT INTO uitgave.main."{name}" BY NAME SELECT * FROM "{model.name}"')
+            connection.execute(f'INSERT INTO uitgave.main."{name}" BY NAME FROM {_shown(model)}')
             parquet = _quoted(folder / f"{name}.parquet")
             connection.execute(f"COPY (FROM uitgave.main.\"{name}\") TO '{parquet}' (FORMAT parquet, COMPRESSION zstd)")
         connection.execute("CHECKPOINT uitgave")
@@ -166,7 +172,7 @@ def _read_back(store: Store, models: Sequence[pa.DataFrameSchema], folder: Path)
         for model in models:
             name = published_name(model)
             verdicts.append(schema_gate(backend.table(name), model, keyed=False))
-            expected = _fingerprint(store.connection, model, f'"{model.name}"')
+            expected = _fingerprint(store.connection, model, _shown(model))
             found = {
                 DATABASE: _fingerprint(connection, model, f'"{name}"'),
                 f"{name}.parquet": _fingerprint(connection, model, f"'{_quoted(folder / f'{name}.parquet')}'"),
@@ -200,6 +206,7 @@ def _manifest(
     connection: duckdb.DuckDBPyConnection, release_id: str, folder: Path, models: Sequence[pa.DataFrameSchema],
     lineage: Mapping[str, Version], at: datetime, data_up_to: date | None, decisions: Sequence[Mapping[str, Any]],
 ) -> dict[str, Any]:  # fmt: skip
+    shown = {str(model.name): _fingerprint(connection, model, _shown(model)) for model in models}
     return {
         "release": release_id,
         "gemaakt_op": at.isoformat(),
@@ -207,8 +214,8 @@ def _manifest(
         "let_op": NOTICE,
         "tabellen": {
             published_name(model): {
-                "rijen": lineage[str(model.name)].rijen,
-                "vingerafdruk": str(_fingerprint(connection, model, f'"{model.name}"')[1]),
+                "rijen": shown[str(model.name)][0],
+                "vingerafdruk": str(shown[str(model.name)][1]),
                 "omschrijving": model.description,
             }
             for model in models

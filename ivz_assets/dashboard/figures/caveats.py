@@ -9,10 +9,10 @@ from itertools import compress, product
 from ivz_assets.dashboard.figures.grains import FOLDER
 
 FEW = 10
-"""Registrations below which a count is small: its limits are further than a half away, and are the exact ones."""
+"""Registrations below which a count is small: its limits lie more than half of it away."""
 
 COMPLETE = 0.98
-"""Share of the registrations from which a period counts as complete; what is still to come is less than chance."""
+"""Share of the registrations from which a period counts as complete: 2% is less than the chance in any count below 2,500."""
 
 
 @cache

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from great_expectations.expectations.expectation import Expectation
 
 FEWEST_JUDGED = 100_000
-"""Rows of a grain from which its budget is judged: a small region is fuller, and small anyhow."""
+"""Rows of a grain from which its budget is judged: a few busy neighbourhoods are fuller, and few rows anyhow."""
 
 _ROLL_UPS = {"gemeente": "buurt", "regio": "gemeente"}
 """Levels whose figures are the sum of those below, and which level that is."""

@@ -17,15 +17,16 @@ from ivz_assets.dashboard.figures.periods import periods, shown
 from ivz_assets.dashboard.figures.schema import DASHBOARD_FIGURES
 from ivz_assets.dashboard.figures.tested import with_limits, with_tests
 from ivz_assets.dashboard.horizon import horizon
+from ivz_assets.neighbourhoods.schema import DENOMINATORS
 from ivz_assets.quality.expectations_gate import expectations_gate
 from ivz_assets.quality.verdicts import Verdict
 from ivz_assets.settings import Settings
+from ivz_assets.warehouse.arrow import rows_of
 from ivz_assets.warehouse.store import Store
 
-INPUTS = (
-    "daily_counts", "area_levels", "class_levels", "dim_gebied", "dim_klasse", "dim_periode", "denominators",
-    "dashboard_completeness",
-)  # fmt: skip
+_STAR = ("daily_counts", "area_levels", "class_levels", "dim_gebied", "dim_klasse", "dim_periode")
+
+INPUTS = (*_STAR, "denominators", "dashboard_completeness")
 
 
 def tables(store: Store, settings: Settings) -> list[tuple[pa.DataFrameSchema, ir.Table]]:
@@ -53,7 +54,12 @@ def _span(store: Store, settings: Settings) -> tuple[date, date]:
 
 
 def _sources(store: Store) -> Sources:
-    return Sources(**{name: store.table(name) for name in INPUTS if name != "dashboard_completeness"})
+    """What the figures are made from; without denominators (nothing of CBS passed yet) there are figures without rates."""
+    known = store.exists("denominators")
+    return Sources(
+        **{name: store.table(name) for name in _STAR},
+        denominators=store.table("denominators") if known else rows_of(store, DENOMINATORS, []),
+    )
 
 
 def _completeness(store: Store) -> list[dict[str, Any]]:

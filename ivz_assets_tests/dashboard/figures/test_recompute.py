@@ -14,6 +14,7 @@ from scipy import stats
 
 from ivz_assets.dashboard.figures.funnel import control_limits
 from ivz_assets.dashboard.figures.pictures import charts
+from ivz_assets.dashboard.figures.recompute import judge, tables
 from ivz_assets.dashboard.schema import DAILY_COUNTS
 from ivz_assets.dashboard.stage import build
 from ivz_assets.settings import Settings
@@ -53,6 +54,14 @@ def test_from_the_warehouse_to_the_pictures(tmp_path: Path) -> None:
         assert found is not None
         assert base64.b64decode(found[1]).startswith(b"\x89PNG")
     assert "| voorgevallen | maand | regio |" in text_of(shown["rijen_per_niveau"])
+    # Before anything of CBS has passed there are figures without rates, and pictures without a funnel.
+    store.connection.execute("DROP TABLE denominators")
+    with store.transaction():
+        (model, expression), *_ = tables(store, settings)
+        bare = store.stage(model, expression)
+        assert all(verdict.passed for verdict in judge(store, settings, {"dashboard_figures": bare}))
+        filled = bare.aggregate(rows=bare.count(), rates=bare.per_1000.count()).to_pyarrow().to_pylist()[0]
+    assert filled == {"rows": outcome.rows["dashboard_figures"], "rates": 0}
     store.close()
 
 

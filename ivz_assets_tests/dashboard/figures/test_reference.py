@@ -75,6 +75,8 @@ def test_what_was_not_delivered_is_not_compared_with() -> None:
     assert (row["2026-01"]["basis_dagen"], row["2026-01"]["noemer_jaar"], row["2023-01"]["noemer_jaar"]) == (93, 2024, 2023)
     assert (row["2025-01"]["basis_dagen"], row["2025-01"]["vorig_jaar_dagen"], row["2023-01"]["vorige_dagen"]) == (None, 31, None)
     assert row["2022-W52"]["begonnen_voor_levering"]
+    # Without denominators no other year can be taken.
+    assert {period["noemer_jaar"] for period in period_rows([BY_KEY["2026-01"]], FIRST, None)} == {2026}
     assert row["2026"]["periode_bits"] == bit("LOPEND")
 
 
