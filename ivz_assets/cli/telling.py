@@ -119,8 +119,7 @@ def show_status(settings: Settings, *, short: bool) -> None:
     release = known["release"]
     if release:
         summary.add_row("data up to", str(release["data_up_to"]))
-        for name, rows in release["tables"].items():
-            summary.add_row(f"published {name}", f"{rows:,} rows")
+        summary.add_row("published", f"{len(release['tables'])} tables, {sum(release['tables'].values()):,} rows")
         summary.add_row("database for BI", release["path"])
     summary.add_row("data folder", str(settings.data_dir))
     OUT.print(summary)

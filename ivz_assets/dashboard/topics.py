@@ -60,6 +60,15 @@ _FIRST = (
         ),
     ),
     Topic(
+        "signals",
+        {
+            "dashboard_signals": "What stands out this week and month per area and class, with expectation, band and sentence.",
+            "dashboard_signal_families": "How many comparisons were made and how many stand out, per family.",
+            "dashboard_signal_power": "Chance that a rise is found, by expected count and rise.",
+        },
+        deps=_STAR,
+    ),
+    Topic(
         "area_profile",
         {"dashboard_area_profile": "Indicators and figures per area and year beside the region and similar areas."},
         deps=_PROFILE,

@@ -143,12 +143,9 @@ def _build(store: Store, models: Sequence[pa.DataFrameSchema], folder: Path) -> 
     assert home is not None
     connection.execute(f"ATTACH '{_quoted(database)}' AS uitgave (STORAGE_VERSION '{STORAGE_VERSION}')")
     try:
+        create_empty(connection, "uitgave", home[0], models)
         for model in models:
             name = published_name(model)
-            connection.execute("USE uitgave")
-            for statement in create_table(model, name):
-                connection.execute(statement)
-            connection.execute(f'USE "{home[0]}"')
             connection.execute(f'INSERT INTO uitgave.main."{name}" BY NAME FROM {_shown(model)}')
             parquet = _quoted(folder / f"{name}.parquet")
             connection.execute(f"COPY (FROM uitgave.main.\"{name}\") TO '{parquet}' (FORMAT parquet, COMPRESSION zstd)")
@@ -161,6 +158,23 @@ def _build(store: Store, models: Sequence[pa.DataFrameSchema], folder: Path) -> 
         raise RuntimeError(f"{leftover} was left behind: the release is not whole")
     for file in folder.iterdir():
         _sync(file)
+
+
+def create_empty(
+    connection: duckdb.DuckDBPyConnection, database: str, home: str, models: Sequence[pa.DataFrameSchema]
+) -> None:
+    """Makes the empty tables with their comments in an attached database, in one transaction: every commit waits for the disk."""
+    connection.execute(f"USE {database}")
+    connection.execute("BEGIN")
+    try:
+        for model in models:
+            for statement in create_table(model, published_name(model)):
+                connection.execute(statement)
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+    connection.execute(f'USE "{home}"')
 
 
 def _read_back(store: Store, models: Sequence[pa.DataFrameSchema], folder: Path) -> list[Verdict]:

@@ -17,7 +17,7 @@ import duckdb
 import pandera.ibis as pa
 
 from ivz_assets.dashboard.themes.catalogue import Theme
-from ivz_assets.publication.release import MANIFEST, NOTICE, STORAGE_VERSION
+from ivz_assets.publication.release import MANIFEST, NOTICE, STORAGE_VERSION, create_empty
 from ivz_assets.publication.small_cells import CannotHide
 from ivz_assets.publication.theme_selection import (
     SMALLEST_SHOWN,
@@ -28,7 +28,7 @@ from ivz_assets.publication.theme_selection import (
     visible_areas,
 )
 from ivz_assets.quality.verdicts import Finding, Verdict
-from ivz_assets.warehouse.model import create_table, published_name
+from ivz_assets.warehouse.model import published_name
 from ivz_assets.warehouse.store import Store
 
 CHECK = "thema_uitgaven"
@@ -139,13 +139,9 @@ def _build(store: Store, selection: Selection, path: Path) -> None:
     quoted = str(path).replace("'", "''")
     connection.execute(f"ATTACH '{quoted}' AS thema_uitgave (STORAGE_VERSION '{STORAGE_VERSION}')")
     try:
+        create_empty(connection, "thema_uitgave", home[0], [model for model, _ in selection.tables])
         for model, rows in selection.tables:
-            name = published_name(model)
-            connection.execute("USE thema_uitgave")
-            for statement in create_table(model, name):
-                connection.execute(statement)
-            connection.execute(f'USE "{home[0]}"')
-            connection.execute(f'INSERT INTO thema_uitgave.main."{name}" BY NAME {store.sql(rows)}')
+            connection.execute(f'INSERT INTO thema_uitgave.main."{published_name(model)}" BY NAME {store.sql(rows)}')
         connection.execute("CHECKPOINT thema_uitgave")
     finally:
         # The database in use cannot be detached, and after an error it may be this one.

@@ -17,9 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ivz_assets.sample import patterns
-from ivz_assets.sample.invented_areas import BUITEN, SPATIAL_PATTERNS, Areas, areas, copies
+from ivz_assets.sample.invented_areas import BUITEN, Areas, areas, copies
 from ivz_assets.sample.patterns import Floats, day_number, day_of
 from ivz_assets.sample.reference_data import klassen
+from ivz_assets.sample.spatial_patterns import SPATIAL_PATTERNS
 
 Rows = NDArray[np.void]
 Ints = NDArray[np.int64]

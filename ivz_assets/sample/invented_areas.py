@@ -15,8 +15,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ivz_assets.sample import code_history, places, reference_data
+from ivz_assets.sample import code_history, hot_neighbourhoods, places, reference_data, spatial_patterns
 from ivz_assets.sample.code_history import CodeHistory
+from ivz_assets.sample.hot_neighbourhoods import Hot
 from ivz_assets.sample.patterns import Floats
 from ivz_assets.sample.reference_data import Gemeente
 
@@ -48,7 +49,6 @@ _WIJK_SIDES = (
 )
 
 WONEN, CENTRUM, BEDRIJF, BUITEN = range(4)
-SPATIAL_PATTERNS = ("wonen", "centrum", "winkel", "uitgaan", "bedrijf", "overlast", "geweld", "buiten", "online")
 
 
 class Areas(NamedTuple):
@@ -71,6 +71,7 @@ class Areas(NamedTuple):
     """The neighbourhood with the nearest point; in clones, which have no borders, the neighbourhood itself."""
     stedelijkheid: Floats
     history: CodeHistory
+    hot: tuple[Hot, ...]
     cumulative: dict[str, Floats]
     """Per spatial pattern the cumulative chance over neighbourhoods, to draw from with ``searchsorted``."""
 
@@ -104,10 +105,27 @@ def areas(seed: int, number_of_copies: int = 1) -> Areas:
         history = code_history.planted(*where, *texts, joined["inwoners"], points, joined["nearest"])
     else:
         history = code_history.unchanged(*texts)
-    weights = _weights(joined)
+    hot = _hot(joined, real, seed)
+    people, count = joined["inwoners"].astype(np.float64), len(joined["soort"])
+    raised = {kind: hot_neighbourhoods.factors(hot, kind, count) for kind in hot_neighbourhoods.KINDS}
+    weights = spatial_patterns.weights(people, joined["soort"], joined["stedelijkheid"], joined, raised)
     cumulative = {name: np.cumsum(weight) / weight.sum() for name, weight in weights.items()}
     columns = {name: joined[name] for name in Areas._fields if name in joined}
-    return Areas(**columns, history=history, cumulative=cumulative)
+    return Areas(**columns, history=history, hot=tuple(hot), cumulative=cumulative)
+
+
+def _hot(columns: dict[str, NDArray], real: int, seed: int) -> list[Hot]:  # type: ignore[type-arg]
+    """The hot neighbourhoods of every copy of the region; ``real`` neighbourhoods lie in the first and in each other one."""
+    found = []
+    suited = (columns["soort"] == WONEN) & (columns["inwoners"] >= hot_neighbourhoods.FEWEST_PEOPLE)
+    suited &= columns["stedelijkheid"] >= hot_neighbourhoods.LEAST_URBAN
+    points = np.column_stack([columns["rd_x"], columns["rd_y"]])
+    for copy, begin in enumerate(range(0, len(suited), real)):
+        own = slice(begin, begin + real)
+        rng = np.random.default_rng([seed, 17, copy])
+        for hot in hot_neighbourhoods.planted(columns["gemeente_code"][own], suited[own], points[own], rng):
+            found.append(hot._replace(members=tuple(begin + member for member in hot.members)))
+    return found
 
 
 def _settle(columns: dict[str, NDArray], real: int) -> None:  # type: ignore[type-arg]
@@ -151,7 +169,7 @@ def _municipality(gemeente: Gemeente, rng: np.random.Generator) -> dict[str, NDA
         "soort": soort,
         "stedelijkheid": np.full(count, gemeente.stedelijkheid),
         **_locations(gemeente, wijk, place_of_wijk, soort, rng),
-        **{f"heet_{kind}": _hot(count, rng) for kind in ("bezit", "geweld", "overlast")},
+        **{kind: rng.lognormal(0, 0.25, count) for kind in hot_neighbourhoods.KINDS},  # what differs without a reason
     }
 
 
@@ -215,37 +233,6 @@ def _locations(
         middle = centre + (distance * offset)[wijk] + rng.normal(0, 1, len(wijk)) * spread
         found[axis] = np.clip(middle, low + places.MARGIN, high - places.MARGIN)
     return found
-
-
-def _hot(count: int, rng: np.random.Generator) -> Floats:
-    """A rate factor per neighbourhood: some noise, and a few (one in twelve, at least one) several times as high."""
-    factor = rng.lognormal(0, 0.25, count)
-    hot = rng.choice(count, max(1, count // 12), replace=False)
-    factor[hot] *= rng.uniform(2.5, 5.0, len(hot))
-    return factor
-
-
-def _weights(columns: dict[str, NDArray]) -> dict[str, Floats]:  # type: ignore[type-arg]
-    people = columns["inwoners"].astype(np.float64)
-    soort = columns["soort"]
-    urban = columns["stedelijkheid"]
-    bezit, geweld, overlast = (columns[f"heet_{kind}"] for kind in ("bezit", "geweld", "overlast"))
-
-    def by_kind(wonen: float, centrum: float, bedrijf: float, buiten: float) -> Floats:
-        return np.array([wonen, centrum, bedrijf, buiten])[soort]
-
-    daytime = people + by_kind(60, 900, 500, 20)  # people who work, shop or pass there
-    return {
-        "wonen": people * urban * bezit * by_kind(1, 1.2, 1, 0.7),
-        "centrum": daytime * urban**1.6 * bezit * by_kind(0.7, 5, 0.8, 0.2),
-        "winkel": daytime * urban**1.4 * bezit * by_kind(0.35, 11, 0.5, 0.05),
-        "uitgaan": daytime * urban**1.8 * geweld * by_kind(0.3, 12, 0.2, 0.08),
-        "bedrijf": daytime * urban * bezit * by_kind(0.3, 1.5, 5, 0.8),
-        "overlast": daytime * urban**1.2 * overlast * by_kind(1, 2.5, 0.4, 0.4),
-        "geweld": people * urban**1.5 * geweld * by_kind(1, 2.2, 1, 0.6),
-        "buiten": (people + 40) * by_kind(0.2, 0.05, 2, 6),
-        "online": people * urban**0.3,
-    }
 
 
 def _objects(values: list[str]) -> NDArray[np.object_]:

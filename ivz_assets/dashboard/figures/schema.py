@@ -11,7 +11,7 @@ from ivz_assets.warehouse.model import column, table
 _COUNT = "registraties"
 _TEST = (
     "Kans op minstens zo'n verschil als er niets is veranderd, in beide richtingen (E-toets); leeg: niet te vergelijken. Van "
-    "twintig vergelijkingen is er gemiddeld een onder 0,05 door toeval"
+    "twintig vergelijkingen is er gemiddeld een onder 0,05 door toeval; 0 is kleiner dan een miljoenste"
 )
 _RATIO = "per dag gedeeld door"
 

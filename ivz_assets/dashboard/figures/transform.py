@@ -10,7 +10,11 @@ from ivz_assets.dashboard.figures.caveats import COMPLETE, FEW, bit
 from ivz_assets.dashboard.figures.inputs import Inputs
 from ivz_assets.dashboard.figures.periods import COMPARISONS
 from ivz_assets.dashboard.figures.schema import DASHBOARD_FIGURES
+from ivz_assets.dashboard.figures.tested import DECIMALS
 from ivz_assets.weekmonitor.standardise import Keep
+
+RATE_DECIMALS = 6
+"""Decimals of a rate: in a week a region of millions has a hundredth per thousand."""
 
 _CELL = ["grein_nr", "periode_nr", "gebied_nr", "klasse_nr"]
 
@@ -146,13 +150,13 @@ def _measures(table: ir.Table) -> dict[str, ir.Value]:
 
     def ratio(other: str) -> ir.Value:
         per_day = table[other].cast(dt.float64).nullif(0.0) / table[f"{other}_dagen"]
-        return ibis.ifelse(closed, table.aantal / table.dagen.cast(dt.float64) / per_day, none)
+        return ibis.ifelse(closed, (table.aantal / table.dagen.cast(dt.float64) / per_day).round(DECIMALS), none)
 
     return {
         "aantal_omgezet": table.omgezet,
-        "per_1000": table.aantal / thousandth,
-        "per_1000_laag": table.aantal_laag / thousandth,
-        "per_1000_hoog": table.aantal_hoog / thousandth,
+        "per_1000": (table.aantal / thousandth).round(RATE_DECIMALS),
+        "per_1000_laag": (table.aantal_laag / thousandth).round(RATE_DECIMALS),
+        "per_1000_hoog": (table.aantal_hoog / thousandth).round(RATE_DECIMALS),
         "vorige_periode": table.vorige,
         "verschil_vorige_periode": ibis.ifelse(closed, table.aantal - table.vorige, ibis.null(dt.int32)),
         "verhouding_vorige_periode": ratio("vorige"),
@@ -160,9 +164,9 @@ def _measures(table: ir.Table) -> dict[str, ir.Value]:
         "zelfde_periode_vorig_jaar": table.vorig_jaar,
         "verschil_vorig_jaar": ibis.ifelse(closed, table.aantal - table.vorig_jaar, ibis.null(dt.int32)),
         "verhouding_vorig_jaar": ratio("vorig_jaar"),
-        "gemiddelde_vijf_jaar": mean,
+        "gemiddelde_vijf_jaar": mean.round(DECIMALS),
         "jaren_in_gemiddelde": table.basis_jaren,
-        "verschil_gemiddelde": ibis.ifelse(closed, table.aantal - mean, none),
+        "verschil_gemiddelde": ibis.ifelse(closed, (table.aantal - mean).round(DECIMALS), none),
         "verhouding_gemiddelde": ratio("basis"),
         "toets_gemiddelde": table.toets_basis,
     }

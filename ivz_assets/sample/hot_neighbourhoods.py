@@ -1,0 +1,107 @@
+"""Which neighbourhoods are planted as hot: groups that lie together, as real hot spots do, and a few single ones. No counts."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ivz_assets.sample.patterns import Floats
+
+Ints = NDArray[np.int64]
+
+KINDS = {"bezit": ("wonen", "centrum", "winkel", "bedrijf"), "geweld": ("uitgaan", "geweld"), "overlast": ("overlast",)}
+"""What is more frequent there, with the spatial patterns that it raises."""
+
+GROUPS, SINGLES = 4, 4
+"""Of every kind, per copy of the region."""
+
+LARGEST, SMALLEST = 7, 4
+"""Neighbourhoods in a group."""
+
+GROUP_FACTORS, SINGLE_FACTORS = (3.0, 4.0), (2.5, 5.0)
+
+FEWEST_PEOPLE = 200
+"""Inhabitants of a hot neighbourhood: on fewer a few incidents more or less decide about its rate."""
+
+LEAST_URBAN = 0.65
+"""Where rates are that low, a rate several times as high is still an ordinary one for the region."""
+
+
+class Hot(NamedTuple):
+    """Neighbourhoods (their numbers, the middle one first) where incidents of a kind are several times as frequent."""
+
+    kind: str
+    factor: float
+    members: tuple[int, ...]
+
+
+def planted(gemeente: NDArray[np.object_], suited: NDArray[np.bool_], points: Floats, rng: np.random.Generator) -> list[Hot]:
+    """The hot neighbourhoods of one copy of the region, for parallel arrays of its neighbourhoods.
+
+    A group is a neighbourhood and the nearest ones of its municipality, all of them suited, and groups of a kind lie in different
+    municipalities as long as there are any. No neighbourhood is in two of them. A seed with too few places has fewer.
+
+    Args:
+        gemeente: code of the municipality.
+        suited: where people live who can be counted upon: no centre, no business park, no countryside.
+        points: x and y in metres.
+        rng: for all choices.
+    """
+    squared = ((points[:, None, :] - points[None, :, :]) ** 2).sum(axis=2)
+    squared[gemeente[:, None] != gemeente[None, :]] = np.inf
+    around = squared.argsort(axis=1, kind="stable")[:, :LARGEST]
+    free = suited.copy()
+    found = []
+    for kind in KINDS:
+        used: set[str] = set()
+        for _ in range(GROUPS):
+            size = int(rng.integers(SMALLEST, LARGEST + 1))
+            middle = _middle(gemeente, free, around, size, used, rng)
+            if middle is None:
+                continue
+            used.add(str(gemeente[middle]))
+            found.append(Hot(kind, float(rng.uniform(*GROUP_FACTORS)), tuple(around[middle, :size].tolist())))
+            # What lies beside a group is no group of its own and no single one.
+            free[around[list(found[-1].members), :SMALLEST].ravel()] = False
+    for kind in KINDS:
+        for _ in range(SINGLES if free.any() else 0):
+            only = int(rng.choice(np.flatnonzero(free)))
+            found.append(Hot(kind, float(rng.uniform(*SINGLE_FACTORS)), (only,)))
+            free[around[only]] = False
+    return found
+
+
+def factors(hot: list[Hot], kind: str, count: int) -> Floats:
+    """How many times as frequent incidents of a kind are in each of so many neighbourhoods."""
+    found = np.ones(count)
+    for place in hot:
+        if place.kind == kind:
+            found[list(place.members)] *= place.factor
+    return found
+
+
+def listed(hot: tuple[Hot, ...], codes: NDArray[np.object_]) -> list[dict[str, Any]]:
+    """What the manifest says of them: kind, spatial patterns, factor and codes, the middle one first."""
+    return [
+        {
+            "kind": place.kind,
+            "spatial_patterns": list(KINDS[place.kind]),
+            "factor": round(place.factor, 2),
+            "buurten": [str(codes[member]) for member in place.members],
+        }
+        for place in hot
+    ]
+
+
+def _middle(
+    gemeente: NDArray[np.object_], free: NDArray[np.bool_], around: Ints, size: int, used: set[str], rng: np.random.Generator
+) -> int | None:
+    possible = np.flatnonzero(free[around[:, :size]].all(axis=1))
+    elsewhere = possible[~np.isin(gemeente[possible].astype(str), sorted(used))]
+    possible = elsewhere if len(elsewhere) else possible
+    if not len(possible):
+        return None
+    chosen = rng.choice(sorted(set(gemeente[possible].tolist())))
+    return int(rng.choice(possible[gemeente[possible] == chosen]))
