@@ -41,6 +41,13 @@ _FIRST = (
         deps=("incidents", "daily_counts", "class_levels", "dim_klasse", "dim_periode", "dim_gebied"),
     ),
     Topic(
+        "figures",
+        {
+            "dashboard_figures": "Figures per area, period and class: counts, rates, limits, comparisons, rank, completeness, caveats.",
+        },
+        deps=(*_STAR, "denominators", "dashboard_completeness"),
+    ),
+    Topic(
         "hot_times",
         {
             "dashboard_hot_times": "Aoristic weight per area, class, weekday and hour.",
