@@ -43,7 +43,7 @@ _FIRST = (
     Topic(
         "figures",
         {
-            "dashboard_figures": "Figures per area, period and class: counts, rates, limits, comparisons, rank, completeness, caveats.",
+            "dashboard_figures": "Counts and rates per area, period and class, with limits, comparisons, rank, completeness and caveats.",
         },
         deps=(*_STAR, "denominators", "dashboard_completeness"),
     ),

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from ivz_assets.sample import editions, late_arrivals, manifest, planting, police_tables, tables, writing
+from ivz_assets.sample import editions, hot_neighbourhoods, late_arrivals, manifest, planting, police_tables, tables, writing
 from ivz_assets.sample.deliveries import SAMPLE_TODAY, Delivery, deliveries
 from ivz_assets.sample.incidents import Ints, Rows, registered_in
 from ivz_assets.sample.invented_areas import Areas, areas, copies
@@ -81,7 +81,8 @@ def write_sample(
         first = min(file.first for file in planned)
         written += police_tables.write_police_tables(folder / manifest.POLITIE, tallies, first, where, seed)
     conversions = editions.planted_conversions(where) if copies(scale) == 1 else []
-    return manifest.write(folder, parameters, [records[file.name] for file in planned], written, conversions)
+    hot = hot_neighbourhoods.listed(where.hot, where.buurt_code)
+    return manifest.write(folder, parameters, [records[file.name] for file in planned], written, conversions, hot)
 
 
 def _run(tasks: list[Task]) -> Iterator[Written]:

@@ -14,13 +14,13 @@ Ints = NDArray[np.int64]
 KINDS = {"bezit": ("wonen", "centrum", "winkel", "bedrijf"), "geweld": ("uitgaan", "geweld"), "overlast": ("overlast",)}
 """What is more frequent there, with the spatial patterns that it raises."""
 
-GROUPS, SINGLES = 4, 4
+GROUPS, SINGLES = 3, 3
 """Of every kind, per copy of the region."""
 
-LARGEST, SMALLEST = 7, 4
-"""Neighbourhoods in a group."""
+SIZES = (7, 6, 5, 4)
+"""Neighbourhoods in a group: one in the middle and about as many as border on it. Six or seven, fewer where these do not fit."""
 
-GROUP_FACTORS, SINGLE_FACTORS = (3.0, 4.0), (2.5, 5.0)
+GROUP_FACTORS, SINGLE_FACTORS = (3.5, 4.0), (2.5, 5.0)
 
 FEWEST_PEOPLE = 200
 """Inhabitants of a hot neighbourhood: on fewer a few incidents more or less decide about its rate."""
@@ -51,20 +51,21 @@ def planted(gemeente: NDArray[np.object_], suited: NDArray[np.bool_], points: Fl
     """
     squared = ((points[:, None, :] - points[None, :, :]) ** 2).sum(axis=2)
     squared[gemeente[:, None] != gemeente[None, :]] = np.inf
-    around = squared.argsort(axis=1, kind="stable")[:, :LARGEST]
+    around = squared.argsort(axis=1, kind="stable")[:, : SIZES[0]]
     free = suited.copy()
     found = []
     for kind in KINDS:
         used: set[str] = set()
         for _ in range(GROUPS):
-            size = int(rng.integers(SMALLEST, LARGEST + 1))
-            middle = _middle(gemeente, free, around, size, used, rng)
+            largest = int(rng.integers(6, SIZES[0] + 1))
+            places = ((_middle(gemeente, free, around, size, used, rng), size) for size in SIZES if size <= largest)
+            middle, size = next((place for place in places if place[0] is not None), (None, 0))
             if middle is None:
                 continue
             used.add(str(gemeente[middle]))
             found.append(Hot(kind, float(rng.uniform(*GROUP_FACTORS)), tuple(around[middle, :size].tolist())))
             # What lies beside a group is no group of its own and no single one.
-            free[around[list(found[-1].members), :SMALLEST].ravel()] = False
+            free[around[list(found[-1].members)].ravel()] = False
     for kind in KINDS:
         for _ in range(SINGLES if free.any() else 0):
             only = int(rng.choice(np.flatnonzero(free)))

@@ -72,6 +72,7 @@ class Areas(NamedTuple):
     stedelijkheid: Floats
     history: CodeHistory
     hot: tuple[Hot, ...]
+    """Groups of neighbourhoods, and single ones, that are planted as hot."""
     cumulative: dict[str, Floats]
     """Per spatial pattern the cumulative chance over neighbourhoods, to draw from with ``searchsorted``."""
 

@@ -55,10 +55,12 @@ def write(
     files: list[dict[str, Any]],
     tables: list[Path],
     conversions: list[dict[str, Any]],
+    hot: list[dict[str, Any]],
 ) -> Path:
     """Writes the manifest, which makes the sample complete; returns its path.
 
-    ``conversions``: the true conversion of every neighbourhood of an older edition that is not as it was.
+    ``conversions``: the true conversion of every neighbourhood of an older edition that is not as it was. ``hot``: output of
+    ``hot_neighbourhoods.listed``.
     """
     totals: Counter[str] = Counter()
     planted: Counter[str] = Counter()
@@ -76,6 +78,7 @@ def write(
         "planted_totals": {key: planted[key] for key in planting.KEYS},
         **{key: found[key] for key in PLACE_KEYS},
         "conversions": conversions,
+        "hot_neighbourhoods": hot,
         "police_deviation": police_tables.PLANTED._asdict(),
         "files": files,
         "tables": [

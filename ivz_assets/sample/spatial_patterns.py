@@ -12,17 +12,18 @@ from ivz_assets.sample.patterns import Floats
 
 SPATIAL_PATTERNS = ("wonen", "centrum", "winkel", "uitgaan", "bedrijf", "overlast", "geweld", "buiten", "online")
 
-CEN = (0.7, 5, 0.8, 0.2)
-OVE = (1, 2.5, 0.4, 0.4)
 HIGHEST_RATE = 8.0
-"""Times the mean of the region: no neighbourhood draws more per inhabitant. Without it a few centres and business parks draw
-up to a hundred times the mean, and all else on a map pales beside them."""
+"""Times the mean rate of the region: no neighbourhood draws more per inhabitant. A few centres and business parks would draw up
+to a hundred times the mean, and nothing else would stand out on a map."""
 
-HOT_URBAN = 1.25
-"""What is hot in a small town is so by the standards of a large one: it has to be seen on the map of the region."""
+HOT_URBAN = 1.4
+"""What is hot in a small town is so by the standards of the largest one: it has to be seen on the map of the region."""
 
 FEW_PEOPLE = 100
-"""A neighbourhood with fewer inhabitants may draw as much as one with so many: a business park has incidents too."""
+"""Where fewer live there is no limit: nobody computes a rate over so few, and business parks have their burglaries there."""
+
+_ROUNDS = 20
+"""Enough for the mean to settle to less than a percent."""
 
 
 def weights(
@@ -46,11 +47,11 @@ def weights(
     daytime = people + by_kind(60, 900, 500, 20)  # people who work, shop or pass there
     found = {
         "wonen": people * by_bezit * bezit * by_kind(1, 1.2, 1, 0.7),
-        "centrum": daytime * by_bezit**1.6 * bezit * by_kind(*CEN),
+        "centrum": daytime * by_bezit**1.6 * bezit * by_kind(0.9, 3.5, 0.7, 0.3),
         "winkel": daytime * by_bezit**1.4 * bezit * by_kind(0.35, 11, 0.5, 0.05),
         "uitgaan": daytime * by_geweld**1.8 * geweld * by_kind(0.3, 12, 0.2, 0.08),
         "bedrijf": daytime * by_bezit * bezit * by_kind(0.3, 1.5, 5, 0.8),
-        "overlast": daytime * by_overlast**1.2 * overlast * by_kind(*OVE),
+        "overlast": daytime * by_overlast**1.2 * overlast * by_kind(1, 1.8, 0.4, 0.5),
         "geweld": people * by_geweld**1.5 * geweld * by_kind(1, 2.2, 1, 0.6),
         "buiten": (people + 40) * by_kind(0.2, 0.05, 2, 6),
         "online": people * urban**0.3,
@@ -59,4 +60,9 @@ def weights(
 
 
 def _capped(weight: Floats, people: Floats) -> Floats:
-    return np.minimum(weight, HIGHEST_RATE * weight.sum() / people.sum() * np.maximum(people, FEW_PEOPLE))
+    """Weights as they are, but none above ``HIGHEST_RATE`` times the mean that is left: capping lowers the mean as well."""
+    most = np.where(people < FEW_PEOPLE, np.inf, people * HIGHEST_RATE / people.sum())
+    found = weight
+    for _ in range(_ROUNDS):
+        found = np.minimum(weight, found.sum() * most)
+    return found
