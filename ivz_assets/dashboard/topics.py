@@ -43,7 +43,7 @@ _FIRST = (
     Topic(
         "figures",
         {
-            "dashboard_figures": "Counts and rates per area, period and class, with limits, comparisons, rank, completeness and caveats.",
+            "dashboard_figures": "Counts and rates per area, period and class, with limits, tested comparisons, rank, caveats.",
         },
         deps=(*_STAR, "denominators", "dashboard_completeness"),
     ),

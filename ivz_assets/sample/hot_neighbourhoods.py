@@ -17,8 +17,11 @@ KINDS = {"bezit": ("wonen", "centrum", "winkel", "bedrijf"), "geweld": ("uitgaan
 GROUPS, SINGLES = 3, 3
 """Of every kind, per copy of the region."""
 
-SIZES = (7, 6, 5, 4)
-"""Neighbourhoods in a group: one in the middle and about as many as border on it. Six or seven, fewer where these do not fit."""
+SMALLEST, LARGEST = 6, 7
+"""Neighbourhoods in a group: one in the middle and about as many as border on it."""
+
+AT_LEAST = 4
+"""Neighbourhoods in a group where no larger one fits."""
 
 GROUP_FACTORS, SINGLE_FACTORS = (3.5, 4.0), (2.5, 5.0)
 
@@ -44,30 +47,31 @@ def planted(gemeente: NDArray[np.object_], suited: NDArray[np.bool_], points: Fl
     municipalities as long as there are any. No neighbourhood is in two of them. A seed with too few places has fewer.
 
     Args:
-        gemeente: code of the municipality.
+        gemeente: code of the municipality, each of at least ``LARGEST`` neighbourhoods.
         suited: where people live who can be counted upon: no centre, no business park, no countryside.
         points: x and y in metres.
         rng: for all choices.
     """
     squared = ((points[:, None, :] - points[None, :, :]) ** 2).sum(axis=2)
     squared[gemeente[:, None] != gemeente[None, :]] = np.inf
-    around = squared.argsort(axis=1, kind="stable")[:, : SIZES[0]]
+    around = squared.argsort(axis=1, kind="stable")[:, :LARGEST]
     free = suited.copy()
     found = []
     for kind in KINDS:
         used: set[str] = set()
         for _ in range(GROUPS):
-            largest = int(rng.integers(6, SIZES[0] + 1))
-            places = ((_middle(gemeente, free, around, size, used, rng), size) for size in SIZES if size <= largest)
-            middle, size = next((place for place in places if place[0] is not None), (None, 0))
-            if middle is None:
+            largest = int(rng.integers(SMALLEST, LARGEST + 1))
+            members = _group(gemeente, free, around, largest, used, rng)
+            if not members:
                 continue
-            used.add(str(gemeente[middle]))
-            found.append(Hot(kind, float(rng.uniform(*GROUP_FACTORS)), tuple(around[middle, :size].tolist())))
+            used.add(str(gemeente[members[0]]))
+            found.append(Hot(kind, float(rng.uniform(*GROUP_FACTORS)), members))
             # What lies beside a group is no group of its own and no single one.
-            free[around[list(found[-1].members)].ravel()] = False
+            free[around[list(members)].ravel()] = False
     for kind in KINDS:
-        for _ in range(SINGLES if free.any() else 0):
+        for _ in range(SINGLES):
+            if not free.any():
+                break
             only = int(rng.choice(np.flatnonzero(free)))
             found.append(Hot(kind, float(rng.uniform(*SINGLE_FACTORS)), (only,)))
             free[around[only]] = False
@@ -96,13 +100,16 @@ def listed(hot: tuple[Hot, ...], codes: NDArray[np.object_]) -> list[dict[str, A
     ]
 
 
-def _middle(
-    gemeente: NDArray[np.object_], free: NDArray[np.bool_], around: Ints, size: int, used: set[str], rng: np.random.Generator
-) -> int | None:
-    possible = np.flatnonzero(free[around[:, :size]].all(axis=1))
-    elsewhere = possible[~np.isin(gemeente[possible].astype(str), sorted(used))]
-    possible = elsewhere if len(elsewhere) else possible
-    if not len(possible):
-        return None
-    chosen = rng.choice(sorted(set(gemeente[possible].tolist())))
-    return int(rng.choice(possible[gemeente[possible] == chosen]))
+def _group(
+    gemeente: NDArray[np.object_], free: NDArray[np.bool_], around: Ints, largest: int, used: set[str], rng: np.random.Generator
+) -> tuple[int, ...]:
+    """A free neighbourhood and the free ones nearest to it, not in a used municipality if possible; nothing when none fits."""
+    for size in range(largest, AT_LEAST - 1, -1):
+        middles = np.flatnonzero(free[around[:, :size]].all(axis=1))
+        elsewhere = middles[~np.isin(gemeente[middles].astype(str), sorted(used))]
+        middles = elsewhere if len(elsewhere) else middles
+        if len(middles):
+            chosen = rng.choice(sorted(set(gemeente[middles].tolist())))
+            middle = int(rng.choice(middles[gemeente[middles] == chosen]))
+            return tuple(around[middle, :size].tolist())
+    return ()

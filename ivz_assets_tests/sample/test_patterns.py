@@ -8,10 +8,12 @@ from functools import cache
 import numpy as np
 import pytest
 
+from ivz_assets.sample.hot_neighbourhoods import KINDS
 from ivz_assets.sample.incidents import Rows, began_in, registered_in
-from ivz_assets.sample.invented_areas import areas
+from ivz_assets.sample.invented_areas import WONEN, areas
 from ivz_assets.sample.patterns import day_number
 from ivz_assets.sample.reference_data import klassen
+from ivz_assets.sample.spatial_patterns import FEW_PEOPLE, HIGHEST_RATE
 from ivz_assets.settings import Settings
 
 SEED = 20260323
@@ -129,6 +131,18 @@ def test_cities_and_hot_neighbourhoods_have_higher_rates() -> None:
         return float(counts[own].sum() / where.inwoners[own].sum())
 
     assert rate("GM0153") > 2 * rate("GM0183")
-    enschede = (where.gemeente_code == "GM0153") & (where.inwoners > 500)
-    rates = counts[enschede] / where.inwoners[enschede]
-    assert np.quantile(rates, 0.95) > 2.5 * np.median(rates)
+    for place in where.hot:
+        classes = [klasse.ruimte in KINDS[place.kind] for klasse in klassen()]
+        of_kind = year(2025)["buurt"][np.array(classes)[year(2025)["klasse"]]]
+        rates = np.bincount(of_kind, minlength=len(where.buurt_code)) / where.inwoners
+        own = list(place.members)
+        usual = np.median(rates[(where.gemeente_code == where.gemeente_code[own[0]]) & (where.soort == WONEN)])
+        assert np.average(rates[own], weights=where.inwoners[own]) > 2 * usual
+
+
+def test_no_neighbourhood_draws_more_than_the_highest_rate() -> None:
+    where = areas(SEED, 1)
+    share_of_people = where.inwoners / where.inwoners.sum()
+    for name, cumulative in where.cumulative.items():
+        rates = np.diff(cumulative, prepend=0) / share_of_people
+        assert rates[where.inwoners >= FEW_PEOPLE].max() < 1.01 * HIGHEST_RATE, name
