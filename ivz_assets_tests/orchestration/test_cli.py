@@ -31,7 +31,20 @@ from ivz_assets_tests.warehouse.region import (
     write_rows,
 )
 
-COMMANDS = ["demo", "deliver", "refresh", "status", "sample", "ui", "accept", "withdraw", "quarantine", "incidents", "template", "notes"]
+COMMANDS = [
+    "demo",
+    "deliver",
+    "refresh",
+    "status",
+    "sample",
+    "ui",
+    "accept",
+    "withdraw",
+    "quarantine",
+    "incidents",
+    "template",
+    "notes",
+]
 DELIVERY_KEYS = {"id", "file", "week", "rows", "incidents", "quarantined", "superseded", "held", "withdrawn"}
 
 
@@ -45,7 +58,7 @@ def ivz(*arguments: str) -> Result:
 def ended(arguments: Sequence[str], settings: Settings | None = None, **environment: str) -> tuple[int, str, str]:
     """A command in a process of its own: exit code and what it said; never a traceback."""
     process = python(["-m", "ivz_assets.cli", *arguments], settings, **environment)
-    out, err = process.communicate(timeout=180)
+    out, err = process.communicate(timeout=600)
     assert "Traceback" not in out + err, err
     return process.returncode, out, err
 

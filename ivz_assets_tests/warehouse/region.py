@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,8 @@ import pytest
 import xlsxwriter
 from filelock import FileLock
 from python_calamine import CalamineWorkbook
+from sqlalchemy import Engine
+from sqlalchemy.event import listens_for
 
 from ivz_assets.sample.generate import write_sample
 from ivz_assets.sample.reference_data import columns, headers
@@ -28,9 +32,20 @@ LAST_FILE = "weekmonitor_2026-W12_geleverd_2026-03-23.xlsx"
 PROJECT = Path(__file__).resolve().parents[2]
 
 
+@listens_for(Engine, "connect")
+def _leave_writing_to_the_system(connection: Any, _: Any) -> None:
+    """Dagster commits a thousand times per run; no test cuts the power, so none of them need wait for the disk."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA synchronous = OFF")
+
+
 @dataclass(frozen=True)
 class Region:
-    """``before``: a data folder in which all but the last week was run; ``after``: the last week too. ``sample``: the files."""
+    """``before``: a data folder in which all but the last week was run; ``after``: the last week too. ``sample``: the files.
+
+    The runs of ``before``, and of tests that go on from it, leave out the topics of the dashboard, which take most of the time
+    of a run and on which nothing else stands; the run of ``after`` makes everything.
+    """
 
     sample: Path
     before: Path
@@ -45,7 +60,7 @@ class Region:
 
 @pytest.fixture(scope="session")
 def region(tmp_path_factory: pytest.TempPathFactory) -> Region:
-    """The region, made by the first process that asks for it with two real runs of the whole job."""
+    """The region, made by the first process that asks for it with two real runs of the job."""
     folder = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         folder = folder.parent
@@ -72,11 +87,42 @@ def _make(region: Region) -> dict[str, Any]:
             shutil.copyfile(file, landing / file.name)
     outcomes = {}
     with pytest.MonkeyPatch.context() as patch:
+        leave_out_topics(patch)
         outcomes["before"] = run_chain(_use(patch, region.before, region.before / "dagster"))
+    with pytest.MonkeyPatch.context() as patch:
         shutil.copytree(region.before, region.after)
         shutil.copyfile(region.last_file, region.after / "landing" / "weekmonitor" / LAST_FILE)
         outcomes["after"] = run_chain(_use(patch, region.after, region.after / "dagster"))
     return outcomes
+
+
+def leave_out_topics(patch: pytest.MonkeyPatch) -> None:
+    """Lets the jobs of this process go without the topics of the dashboard, and its releases without their tables."""
+    from ivz_assets import definitions
+    from ivz_assets.dashboard.stage import module
+    from ivz_assets.dashboard.topics import TOPICS
+    from ivz_assets.publication import tables
+
+    topics = {model.name for topic in TOPICS for model in module(topic.name, "schema").PUBLISHED}
+    patch.setattr(tables, "PUBLISHED", tuple(model for model in tables.PUBLISHED if model.name not in topics))
+    patch.setattr(definitions, "defs", _definitions_without_topics())
+
+
+@cache
+def _definitions_without_topics() -> Any:
+    from dagster import Definitions
+
+    from ivz_assets.dashboard.assets import topic_stages
+    from ivz_assets.definitions import defs
+    from ivz_assets.publication.assets import theme_releases
+
+    return Definitions(
+        assets=[asset for asset in defs.assets or () if not any(asset is other for other in (theme_releases, *topic_stages))],
+        jobs=defs.jobs,
+        resources=defs.resources,
+        executor=defs.executor,
+        loggers=defs.loggers,
+    )
 
 
 def _use(patch: pytest.MonkeyPatch, data: Path, home: Path) -> Settings:
@@ -105,7 +151,8 @@ def in_empty(region: Region, tmp_path: Path, patch: pytest.MonkeyPatch) -> Setti
 
 @pytest.fixture
 def before(region: Region, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """A copy of the region without its last week."""
+    """A copy of the region without its last week; runs go on without the topics of the dashboard."""
+    leave_out_topics(monkeypatch)
     return in_copy(region.before, tmp_path, monkeypatch)
 
 
