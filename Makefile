@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test test-spark ui bench soak lint format lock clean screenshots
+.PHONY: demo test test-spark ui bench soak lint format lock clean screenshots dictionary
 .DEFAULT_GOAL := help
 
 help:
@@ -13,6 +13,7 @@ help:
 	@echo "make bench        measure: reading, weekly_refresh against the usual way, loading, neighbourhoods"
 	@echo "make soak         kill runs and publications over and over"
 	@echo "make lint         lint, format check, types, definitions check"
+	@echo "make dictionary   renew docs/data_dictionary from the models"
 	@echo "make screenshots  renew the pictures of the README (needs Chromium)"
 	@echo "make clean        remove the demo's data and caches; keeps your own data folder elsewhere"
 
@@ -69,6 +70,9 @@ clean:
 		{ echo "data/ holds deliveries that are not the demo's; remove them by hand if you mean it"; exit 1; }
 	rm -rf data/sample data/landing data/warehouse data/published data/quality data/protected data/dagster data/reference \
 		data/settings.env .env .pytest_cache .mypy_cache .ruff_cache .hypothesis bench/results
+
+dictionary: .venv/installed
+	$(BIN)/python -m docs.dictionary
 
 screenshots: .venv/installed
 	$(BIN)/python -m docs.screenshots

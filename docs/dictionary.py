@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ivz_assets.dashboard.theme_tables.schema import PER_THEME
 from ivz_assets.publication.dictionary import pages
 from ivz_assets.publication.tables import PUBLISHED
 
@@ -13,7 +14,7 @@ FOLDER = Path(__file__).parent / "data_dictionary"
 def main() -> None:
     """Writes every page, and removes those of tables that are no longer published."""
     FOLDER.mkdir(exist_ok=True)
-    wanted = pages(PUBLISHED)
+    wanted = pages((*PUBLISHED, *PER_THEME))
     for path in FOLDER.glob("*.md"):
         if path.name not in wanted:
             path.unlink()

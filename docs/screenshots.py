@@ -1,4 +1,4 @@
-"""Renews the README's pictures: a small demo, the Dagster UI over it, and headless Chromium. Run it with ``make screenshots``."""
+"""Renews the README's pictures: the demo, the Dagster UI over it, and headless Chromium. Run it with ``make screenshots``."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def main() -> None:
         environment = {**os.environ, "IVZ_DATA_DIR": str(data)}
         environment.pop("DAGSTER_HOME", None)
         port = _free_port()
-        subprocess.run([sys.executable, "-m", "ivz_assets.cli", "demo", "--scale", "0.5"], env=environment, check=True)
+        subprocess.run([sys.executable, "-m", "ivz_assets.cli", "demo"], env=environment, check=True)
         ui = subprocess.Popen(
             [sys.executable, "-m", "ivz_assets.cli", "ui", "--port", str(port)], env=environment, stderr=subprocess.DEVNULL
         )
@@ -51,13 +51,16 @@ def main() -> None:
 
 
 def _inline_pictures(data: Path) -> None:
-    """The pictures that two assets hold in their metadata, as files."""
+    """Pictures that assets hold in their metadata, as files."""
     from dagster import AssetKey, DagsterInstance
 
     with DagsterInstance.from_config(str(data / "dagster")) as instance:
         for asset, entry, name in (
-            ("area_boundaries", "kaart", "map.png"),
-            ("neighbourhood_profiles", "leeftijdsopbouw", "ages.png"),
+            ("dashboard_figures", "trend", "trend.png"),
+            ("dashboard_figures", "trechter", "funnel.png"),
+            ("dashboard_hot_times", "drukke_uren", "hot_times.png"),
+            ("dashboard_hot_spots", "kaart", "hot_spots.png"),
+            ("dashboard_reporting_triangle", "driehoek", "triangle.png"),
         ):
             event = instance.get_latest_materialization_event(AssetKey(asset))
             assert event is not None

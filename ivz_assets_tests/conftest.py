@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import tempfile
 
+import pytest
+
 os.environ["IVZ_MINIMUM_COUNTED"] = "1"
 # No test asks a host; the tests of CBS start their own on this machine.
 os.environ["IVZ_CBS_HOST"] = ""
@@ -14,3 +16,11 @@ os.environ["IVZ_DATA_DIR"] = tempfile.mkdtemp(prefix="ivz-tests-")
 
 # Killing processes and filling disks is done with signals and limits that Windows does not have.
 collect_ignore_glob = ["*/test_killed.py", "*/test_faults.py"] if os.name == "nt" else []
+
+LONGEST = ("test_a_good_run_passes_every_check_and_publishes[before]", "test_the_demo_from_nothing_without_a_network_and_again")
+"""Runs of the whole job: the first makes the region that many tests wait for, the second stands alone."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begins with what takes longest: the runs of the whole job, and the groups that one process must do; the rest fits between."""
+    items.sort(key=lambda item: (not item.name.startswith(LONGEST), item.get_closest_marker("xdist_group") is None))

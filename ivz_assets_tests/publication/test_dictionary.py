@@ -6,6 +6,7 @@ from pathlib import Path
 
 import ibis.expr.datatypes as dt
 
+from ivz_assets.dashboard.theme_tables.schema import PER_THEME
 from ivz_assets.publication.dictionary import INDEX, allowed_values, pages
 from ivz_assets.publication.tables import PUBLISHED
 from ivz_assets.warehouse.model import column, published_name, table
@@ -52,7 +53,7 @@ def test_a_table_links_to_others_and_not_to_itself_or_to_what_is_not_published()
 
 
 def test_every_column_of_every_published_table_can_be_told() -> None:
-    for model in PUBLISHED:
+    for model in (*PUBLISHED, *PER_THEME):
         page = pages((model,))[f"{published_name(model)}.md"]
         assert page.count("\n| `") == len(model.columns), model.name
         for item in model.columns.values():
@@ -61,7 +62,7 @@ def test_every_column_of_every_published_table_can_be_told() -> None:
 
 
 def test_the_committed_pages_are_those_of_the_models() -> None:
-    wanted = pages(PUBLISHED)
+    wanted = pages((*PUBLISHED, *PER_THEME))
     found = {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.md")}
     stale = sorted(name for name in {*wanted, *found} if wanted.get(name) != found.get(name))
     assert not stale, f"run python -m docs.dictionary: {', '.join(stale)} differ from the models"
