@@ -20,6 +20,7 @@ TABLES = {
     "area_levels": "To which areas a neighbourhood belongs.",
     "class_levels": "To which classes, themes and total an incident belongs.",
     "daily_counts": "Counts per day, neighbourhood, class and project code: what the other tables add up.",
+    "drawn_area_counts": "The same for areas that the region drew itself; never to be added to the others.",
     "dashboard_incident_counts": "Counts per area, period and class, on the date occurred and the date registered.",
 }
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import ibis
 import ibis.expr.types as ir
 import pandera.ibis as pa
 
@@ -37,7 +36,7 @@ def tables(store: Store, settings: Settings) -> list[tuple[pa.DataFrameSchema, i
     buurten_codes = [row["gebied_sleutel"] for row in areas if row["gebied_niveau"] == "buurt"]
     own_areas = read_own_areas(settings, buurten_codes)
     areas += _own_area_rows(store, settings, own_areas)
-    daily = store.keep("dagtellingen", _daily_counts(store, incidents, own_areas))
+    daily = store.keep("dagtellingen", transform.daily_counts(incidents))
     made = {
         **_calendar(store, daily, settings),
         "dim_gebied": areas,
@@ -55,6 +54,7 @@ def tables(store: Store, settings: Settings) -> list[tuple[pa.DataFrameSchema, i
     return [
         *((model, rows_of(store, model, made[str(model.name)])) for model in models),
         (schema.DAILY_COUNTS, daily),
+        (schema.DRAWN_AREA_COUNTS, _drawn_area_counts(store, incidents, own_areas)),
         (
             schema.DASHBOARD_INCIDENT_COUNTS,
             transform.dashboard_incident_counts(incidents, settings.regio_code, store.keep),
@@ -70,15 +70,14 @@ def judge(store: Store, settings: Settings, staged: Mapping[str, ir.Table]) -> l
     return [expectations_gate("dashboard_incident_counts", profiles, expectations.suite())]
 
 
-def _daily_counts(store: Store, incidents: ir.Table, own_areas: Sequence[OwnArea]) -> ir.Table:
-    """The daily counts; a drawn area has its own rows beside those of the neighbourhoods, under its own key."""
-    counted = transform.daily_counts(incidents)
+def _drawn_area_counts(store: Store, incidents: ir.Table, own_areas: Sequence[OwnArea]) -> ir.Table:
+    """Daily counts of the areas that are drawn, each under its own key."""
     drawn = [area for area in own_areas if area.shape is not None]
     if not drawn:
-        return counted
+        return rows_of(store, schema.DRAWN_AREA_COUNTS, [])
     points = custom_areas.located_points(store.table("incident_locations"), drawn)
     placed = store.keep_arrow("punten_in_eigen_gebieden", custom_areas.points_in(points, drawn))
-    return ibis.union(counted, custom_areas.located_daily_counts(incidents, placed))
+    return custom_areas.located_daily_counts(incidents, placed)
 
 
 def _own_area_rows(store: Store, settings: Settings, own_areas: Sequence[OwnArea]) -> list[dict[str, Any]]:

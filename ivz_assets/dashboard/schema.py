@@ -170,18 +170,28 @@ DIM_UUR = table(
     published_as="dim_uur",
 )
 
+_DAGTELLING = {
+    "datumbasis": column(dt.string, "Of de dag van het voorval of die van de registratie telt", own_words=DATUMBASES),
+    "datum": column(dt.date, "Dag"),
+    "buurt_code": column(dt.string, "CBS-buurt in de nieuwste indeling, of onbekend in de gemeente"),
+    "maatschappelijke_klasse": column(dt.string, "Code van de maatschappelijke klasse"),
+    "projectcode": column(dt.string, "Projectcode; een lege tekst als die er niet is"),
+    **{name: column(dt.int32, text, at_least=0, unit="registraties") for name, text in _MATEN.items()},
+}
+_DAGTELLING_SLEUTEL = ("datumbasis", "datum", "buurt_code", "maatschappelijke_klasse", "projectcode")
+
 DAILY_COUNTS = table(
     "daily_counts",
     "Aantallen per dag, buurt, klasse en projectcode, binnen de regio: waaruit de dashboardtabellen worden opgeteld.",
-    {
-        "datumbasis": column(dt.string, "Of de dag van het voorval of die van de registratie telt", own_words=DATUMBASES),
-        "datum": column(dt.date, "Dag"),
-        "buurt_code": column(dt.string, "CBS-buurt in de nieuwste indeling, of onbekend in de gemeente"),
-        "maatschappelijke_klasse": column(dt.string, "Code van de maatschappelijke klasse"),
-        "projectcode": column(dt.string, "Projectcode; een lege tekst als die er niet is"),
-        **{name: column(dt.int32, text, at_least=0, unit="registraties") for name, text in _MATEN.items()},
-    },
-    key=("datumbasis", "datum", "buurt_code", "maatschappelijke_klasse", "projectcode"),
+    _DAGTELLING,
+    key=_DAGTELLING_SLEUTEL,
+)
+
+DRAWN_AREA_COUNTS = table(
+    "drawn_area_counts",
+    "Als daily_counts, voor getekende eigen gebieden. Dezelfde registraties staan ook in hun buurt: nooit optellen.",
+    {**_DAGTELLING, "buurt_code": column(dt.string, "Sleutel van het eigen gebied, dat als buurt telt")},
+    key=_DAGTELLING_SLEUTEL,
 )
 
 AREA_LEVELS = table(

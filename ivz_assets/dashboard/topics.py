@@ -45,7 +45,7 @@ _FIRST = (
         {
             "dashboard_figures": "Counts and rates per area, period and class, with limits, tested comparisons, rank, caveats.",
         },
-        deps=(*_STAR, "denominators", "dashboard_completeness"),
+        deps=(*_STAR, "drawn_area_counts", "denominators", "dashboard_completeness"),
     ),
     Topic(
         "hot_times",

@@ -34,7 +34,7 @@ def test_all_models_are_looked_at() -> None:
         "dim_gebied",
         "delivery_accounts",
     }
-    assert len(MODELS) == 12
+    assert len(MODELS) == len({str(model.name) for model in MODELS}) >= 17
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: str(model.name))

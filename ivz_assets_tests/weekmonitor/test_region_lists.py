@@ -7,7 +7,7 @@ from pathlib import Path
 import ibis
 import pytest
 
-from ivz_assets.dashboard.transform import dim_gebied
+from ivz_assets.dashboard.dimensions import dim_gebied
 from ivz_assets.neighbourhoods.reference import buurten, gemeenten
 from ivz_assets.neighbourhoods.reference.user_lists import WrongList
 from ivz_assets.settings import Settings
@@ -76,7 +76,7 @@ def test_a_list_of_the_whole_country_from_excel(tmp_path: Path) -> None:
     assert found == {
         "buurt_code": "BU01530101", "buurt_naam": "Een, twee", "wijk_code": "WK015301", "wijk_naam": "", "gemeente_code": "GM0153"
     }  # fmt: skip
-    assert dim_gebied([], [found], gemeenten(Settings(data_dir=tmp_path)), "TWENTE", "Twente")
+    assert dim_gebied([], [found], gemeenten(Settings(data_dir=tmp_path)), "TWENTE", "Twente", {}, {})
 
 
 @pytest.mark.parametrize(

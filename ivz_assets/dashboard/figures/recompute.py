@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+import ibis
 import ibis.expr.types as ir
 import pandera.ibis as pa
 
@@ -26,7 +27,7 @@ from ivz_assets.warehouse.store import Store
 
 _STAR = ("daily_counts", "area_levels", "class_levels", "dim_gebied", "dim_klasse", "dim_periode")
 
-INPUTS = (*_STAR, "denominators", "dashboard_completeness")
+INPUTS = (*_STAR, "drawn_area_counts", "denominators", "dashboard_completeness")
 
 
 def tables(store: Store, settings: Settings) -> list[tuple[pa.DataFrameSchema, ir.Table]]:
@@ -56,8 +57,11 @@ def _span(store: Store, settings: Settings) -> tuple[date, date]:
 def _sources(store: Store) -> Sources:
     """What the figures are made from; without denominators (nothing of CBS passed yet) there are figures without rates."""
     known = store.exists("denominators")
+    star = {name: store.table(name) for name in _STAR}
+    # A drawn area counts beside the neighbourhoods: ``area_levels`` takes it to its own level and no other.
+    star["daily_counts"] = ibis.union(star["daily_counts"], store.table("drawn_area_counts"))
     return Sources(
-        **{name: store.table(name) for name in _STAR},
+        **star,
         denominators=store.table("denominators") if known else rows_of(store, DENOMINATORS, []),
     )
 

@@ -14,6 +14,8 @@ from ivz_assets.dashboard.completeness.delays import FEWEST_COUNTED
 from ivz_assets.dashboard.completeness.transform import TOO_EARLY, Period, recent
 from ivz_assets_tests.dashboard.completeness.small_region import SUNDAY, Region, drawn, incident, periods
 
+pytestmark = pytest.mark.xdist_group("completeness")
+
 FIRST = date(2024, 3, 4)
 CLASS = "subcategorie: Woninginbraak"
 CODES = {

@@ -23,6 +23,8 @@ from ivz_assets_tests.dashboard.completeness.small_region import (
     stage_dimensions,
 )  # fmt: skip
 
+pytestmark = pytest.mark.xdist_group("completeness")
+
 FIRST = date(2024, 3, 4)
 SHARES, CELLS = (str(model.name) for model in PUBLISHED)
 NEWEST = "periode = '2026-W12' AND klasse_sleutel = 'totaal: misdrijven'"

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
+
 from ivz_assets.dashboard.completeness.lags import DEVELOPMENT_WEEKS, HISTORY_WEEKS, first_day
 from ivz_assets.dashboard.completeness.triangle import triangle
 from ivz_assets_tests.dashboard.completeness.small_region import CLASSES, SUNDAY, Region, incident
+
+pytestmark = pytest.mark.xdist_group("completeness")
 
 FIRST = date(2025, 3, 3)
 KEY = "subcategorie: Woninginbraak"

@@ -41,12 +41,31 @@ def test_from_the_warehouse_to_the_pictures(tmp_path: Path) -> None:
     for number, name in enumerate(vars(region.sources), 1):
         store.connection.execute(f"CREATE TABLE {name} AS FROM t_{name}")
         store.remember_version(name, number, "run", settings.now(), {}, passed=True)
+    store.connection.execute(
+        "CREATE TABLE drawn_area_counts AS SELECT * REPLACE ('EG: Park' AS buurt_code) FROM daily_counts WHERE month(datum) = 12 "
+        "AND buurt_code = 'BU01530101'"
+    )
+    store.remember_version("drawn_area_counts", 99, "run", settings.now(), {}, passed=True)
+    store.connection.execute(
+        "INSERT INTO area_levels BY NAME SELECT 'EG: Park' AS buurt_code, 'eigen gebied' AS gebied_niveau, "
+        "'EG: Park' AS gebied_sleutel"
+    )
+    store.connection.execute(
+        "INSERT INTO dim_gebied BY NAME SELECT * REPLACE ('EG: Park' AS gebied_sleutel, 'eigen gebied' AS gebied_niveau) "
+        "FROM dim_gebied WHERE gebied_niveau = 'regio'"
+    )
     outcome = build(store, settings, "run", "figures")
     assert outcome.passed, outcome.verdicts
     assert {(verdict.tabel, verdict.controle) for verdict in outcome.verdicts} == {
         ("dashboard_figures", "schema"), ("dashboard_figures", "expectations")
     }  # fmt: skip
     assert outcome.rows["dashboard_figures"] == store.rows("SELECT count(*) AS n FROM dashboard_figures")[0]["n"] > 1000
+    drawn = store.rows(
+        "SELECT gebied_sleutel, sum(aantal)::INTEGER AS aantal FROM dashboard_figures "
+        "WHERE gebied_niveau IN ('eigen gebied', 'regio') AND periode = '2025' AND klasse_niveau = 'totaal' AND datumbasis = 'voorgevallen' GROUP BY 1 ORDER BY 1"
+    )
+    # Twelve incidents of December lie in the park as well; the region has those of two neighbourhoods, 2 x (1 + ... + 12).
+    assert [row["aantal"] for row in drawn] == [12, 156]
     shown = charts(store)["dashboard_figures"]
     assert set(shown) == {"trend", "trechter", "rijen_per_niveau"}
     for name in ("trend", "trechter"):

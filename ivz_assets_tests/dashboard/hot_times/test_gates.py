@@ -16,6 +16,8 @@ from ivz_assets.quality.expectations_gate import expectations_gate
 from ivz_assets.quality.schema_gate import schema_gate
 from ivz_assets_tests.dashboard.hot_times.small_region import AREAS, CLASSES, PERIODS, Region, incident
 
+pytestmark = pytest.mark.xdist_group("hot_times")
+
 ITEMS = [
     incident(datetime(2026, 1, 6, 22, 0), datetime(2026, 1, 7, 2, 0)),
     incident(datetime(2026, 1, 8, 12, 0), klasse="E35", project="JEUGD"),

@@ -10,6 +10,8 @@ import pytest
 from ivz_assets.dashboard.hot_times.intervals import timed_incidents
 from ivz_assets_tests.dashboard.hot_times.small_region import INCIDENTS, Region, incident
 
+pytestmark = pytest.mark.xdist_group("hot_times")
+
 TUESDAY = datetime(2026, 1, 6, 22, 0)
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 import numpy as np
+import pytest
 
 from ivz_assets.dashboard.hot_times import pictures
 from ivz_assets.dashboard.hot_times.schema import PUBLISHED
 from ivz_assets_tests.dashboard.hot_times.small_region import Region, incident
+
+pytestmark = pytest.mark.xdist_group("hot_times")
 
 PNG = b"\x89PNG\r\n"
 

@@ -17,6 +17,8 @@ from ivz_assets.dashboard.hot_times import periods
 from ivz_assets.dashboard.hot_times.schema import DASHBOARD_HOT_TIMES, DASHBOARD_HOT_TIMES_COVERAGE, FEWEST
 from ivz_assets_tests.dashboard.hot_times.small_region import AREAS, CLASSES, KEY, PERIODS, Region, incident
 
+pytestmark = pytest.mark.xdist_group("hot_times")
+
 ROLLING = "2025-03 t/m 2026-02"
 NIGHT = incident(datetime(2026, 1, 6, 22, 0), datetime(2026, 1, 7, 2, 0))
 """Tuesday 22:00 to Wednesday 02:00."""
