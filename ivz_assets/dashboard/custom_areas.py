@@ -48,8 +48,9 @@ def dim_rows(
         gemeente = codes.pop() if len(codes) == 1 else None
         rows.append(
             {
-                "gebied_sleutel": area.sleutel, "gebied_niveau": "eigen gebied", "gebied_naam": area.naam, "wijk_code": None,
-                "wijk_naam": None, "gemeente_code": gemeente, "gemeente_naam": gemeenten.get(gemeente or ""), "basisteam": None,
+                "gebied_sleutel": area.sleutel, "gebied_niveau": "eigen gebied", "gebied_naam": area.naam,
+                "gebied_label": area.naam, "wijk_code": None, "wijk_naam": None,
+                "gemeente_code": gemeente, "gemeente_naam": gemeenten.get(gemeente or ""), "basisteam": None,
                 "regio_naam": regio_naam, **_geometry(_outline(area, outlines)),
                 "toelichting": WHOLE if area.buurten else DRAWN, "onbekend": False,
             }

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import csv
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from ivz_assets.dashboard.levels import TOTALS, class_key
@@ -11,12 +15,19 @@ from ivz_assets.weekmonitor.schema import DAGDELEN
 
 Row = dict[str, Any]
 
+NOTES = Path(__file__).parent / "reference" / "class_notes.csv"
+KEPT_BACK = Path(__file__).parent / "reference" / "kept_back.csv"
+
+LOWEST_LEVEL = "gemeente"
+"""Lowest level on which the classes of ``kept_back.csv`` are shown; a proposal until the privacy officer decides."""
+
 
 def dim_klasse(
     klassen: Sequence[Mapping[str, str]],
     noemers: Mapping[str, tuple[str, str]],
     without_classes: Sequence[str],
     themes: Sequence[Theme] = (),
+    not_below_gemeente: Collection[str] = (),
 ) -> list[Row]:
     """Rows of ``DIM_KLASSE`` for classes, subcategories, categories, themes and the totals of crimes and other incidents.
 
@@ -25,6 +36,7 @@ def dim_klasse(
         noemers: denominator and reason per class; a level above has one when all its classes have the same.
         without_classes: categories with no codes yet.
         themes: the themes.
+        not_below_gemeente: keys that the general release does not show below the municipality.
     """
     rows: dict[str, Row] = {}
     below: dict[str, set[str]] = {}
@@ -62,7 +74,25 @@ def dim_klasse(
         add(theme.sleutel, "thema", theme.naam)
     for key, found in below.items():
         rows[key]["noemer"] = found.pop() if len(found) == 1 else None
+    notes = class_notes()
+    for key, row in rows.items():
+        row["toelichting"] = notes.get(key)
+        row["laagste_niveau"] = LOWEST_LEVEL if key in not_below_gemeente else "buurt"
     return list(rows.values())
+
+
+@cache
+def class_notes() -> dict[str, str]:
+    """What a reader must know of a class, by key."""
+    with NOTES.open(encoding="utf-8", newline="") as file:
+        return {row["klasse_sleutel"]: row["toelichting"] for row in csv.DictReader(file)}
+
+
+@cache
+def kept_back() -> dict[str, str]:
+    """Keys that the general release does not show below ``LOWEST_LEVEL``, with the reason."""
+    with KEPT_BACK.open(encoding="utf-8", newline="") as file:
+        return {row["klasse_sleutel"]: row["reden"] for row in csv.DictReader(file)}
 
 
 def dim_gebied(
@@ -116,7 +146,22 @@ def dim_gebied(
     for team in sorted(set(basisteams.values())):
         add(team, "basisteam", team, None, None)
     add(regio_code, "regio", regio_naam, None, None)
-    return rows
+    return labelled(rows)
+
+
+def labelled(rows: Sequence[Row]) -> list[Row]:
+    """The rows with ``gebied_label``: below the municipality its name is added, and the code where that is not enough."""
+    told = [
+        f"{row['gebied_naam']} ({row['gemeente_naam']})"
+        if row["gebied_niveau"] in ("buurt", "wijk") and not row["onbekend"]
+        else row["gebied_naam"]
+        for row in rows
+    ]
+    times = Counter((row["gebied_niveau"], label) for row, label in zip(rows, told, strict=True))
+    return [
+        {**row, "gebied_label": label if times[row["gebied_niveau"], label] == 1 else f"{label} {row['gebied_sleutel']}"}
+        for row, label in zip(rows, told, strict=True)
+    ]
 
 
 def dim_uur() -> list[Row]:

@@ -31,16 +31,19 @@ class Periode:
     vorig_jaar_periode: str | None
 
 
-def dim_periode(first: date, last: date, up_to: date, excluded: Sequence[tuple[date, date]]) -> list[dict[str, object]]:
+def dim_periode(
+    first: date, last: date, spoken: tuple[date, date], excluded: Sequence[tuple[date, date]]
+) -> list[dict[str, object]]:
     """Rows of ``DIM_PERIODE``: every period with a day from first to last, in order within its kind.
 
     Args:
         first: first day that has a figure.
         last: last day to list.
-        up_to: last registration date that was delivered; a period that ends later is still running.
+        spoken: first and last registration date that was delivered; only a period within them is known whole.
         excluded: spans that say nothing about an ordinary year, both days included; a period is excluded when half its days are.
     """
     rows: list[dict[str, object]] = []
+    begun, up_to = spoken
     makers = {
         "week": _weeks(first, last),
         **{kind: _calendar(kind, first, last) for kind in _SPANS},
@@ -57,7 +60,7 @@ def dim_periode(first: date, last: date, up_to: date, excluded: Sequence[tuple[d
             row |= {
                 "dagen": (period.periode_eind - period.periode_begin).days + 1,
                 "volgnummer": number,
-                "afgesloten": period.periode_eind <= up_to,
+                "afgesloten": begun <= period.periode_begin and period.periode_eind <= up_to,
                 "uitgesloten": 2 * _days_within(period, excluded) >= (period.periode_eind - period.periode_begin).days + 1,
             }
             rows.append(row)

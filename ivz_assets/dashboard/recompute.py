@@ -11,7 +11,7 @@ import pandera.ibis as pa
 from ivz_assets.dashboard import custom_areas, dimensions, expectations, levels, schema, transform
 from ivz_assets.dashboard.calendar import calendar_rows, excluded_periods
 from ivz_assets.dashboard.custom_area_files import OwnArea, read_own_areas
-from ivz_assets.dashboard.horizon import data_up_to
+from ivz_assets.dashboard.horizon import horizon
 from ivz_assets.dashboard.periods import dim_periode
 from ivz_assets.dashboard.themes.catalogue import themes
 from ivz_assets.neighbourhoods.boundaries.stored import stored_areas
@@ -41,7 +41,9 @@ def tables(store: Store, settings: Settings) -> list[tuple[pa.DataFrameSchema, i
         **_calendar(store, daily, settings),
         "dim_gebied": areas,
         "dim_uur": dimensions.dim_uur(),
-        "dim_klasse": dimensions.dim_klasse(klassen(), _denominators(), CATEGORIES_WITHOUT_CLASSES, themes(settings)),
+        "dim_klasse": dimensions.dim_klasse(
+            klassen(), _denominators(), CATEGORIES_WITHOUT_CLASSES, themes(settings), dimensions.kept_back()
+        ),
         "area_levels": levels.area_levels(
             buurten_codes, settings.regio_code, basisteams(settings), custom_areas.neighbourhoods_of(own_areas)
         ),
@@ -93,9 +95,10 @@ def _calendar(store: Store, daily: ir.Table, settings: Settings) -> dict[str, li
     found = daily.aggregate(first=daily.datum.min(), last=daily.datum.max()).to_pyarrow().to_pylist()[0]
     first = min(found["first"] or settings.first_date, settings.first_date)
     last = max(found["last"] or settings.current_date(), settings.current_date())
-    up_to = data_up_to(store) or last
+    known = horizon(store)
+    spoken = (known.first, known.last) if known else (first, last)
     excluded = [(begin, end) for begin, end, _ in excluded_periods()]
-    return {"dim_datum": calendar_rows(first, last), "dim_periode": dim_periode(first, last, up_to, excluded)}
+    return {"dim_datum": calendar_rows(first, last), "dim_periode": dim_periode(first, last, spoken, excluded)}
 
 
 def _pairs(daily: ir.Table) -> list[tuple[str, str]]:

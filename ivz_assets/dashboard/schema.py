@@ -33,7 +33,8 @@ DIM_GEBIED = table(
     {
         "gebied_sleutel": _sleutel_gebied,
         "gebied_niveau": _niveau_gebied,
-        "gebied_naam": column(dt.string, "Naam van het gebied"),
+        "gebied_naam": column(dt.string, "Naam van het gebied; niet uniek"),
+        "gebied_label": column(dt.string, "Naam met waar het ligt, uniek binnen het niveau: Centrum (Enschede)"),
         "wijk_code": column(dt.string, "CBS-wijk waarin het ligt", nullable=True),
         "wijk_naam": column(dt.string, "Naam van de wijk", nullable=True),
         "gemeente_code": column(dt.string, "CBS-gemeente waarin het ligt", nullable=True),
@@ -70,11 +71,31 @@ DIM_DATUM = table(
         "schoolvakantie": column(dt.string, "Schoolvakantie in regio Noord", nullable=True),
         "schoolvakantie_bekend": column(dt.boolean, "Of bekend is wanneer het dat schooljaar vakantie was"),
         "corona": column(dt.boolean, "Valt in een bijzondere periode (corona) die niets zegt over een gewoon jaar"),
-        "week_sleutel": column(dt.string, "Sleutel naar dim_periode: ISO-week", pattern=r"^\d{4}-W\d{2}$"),
-        "maand_sleutel": column(dt.string, "Sleutel naar dim_periode: maand", pattern=r"^\d{4}-\d{2}$"),
-        "kwartaal_sleutel": column(dt.string, "Sleutel naar dim_periode: kwartaal", pattern=r"^\d{4}-K[1-4]$"),
-        "halfjaar_sleutel": column(dt.string, "Sleutel naar dim_periode: halfjaar", pattern=r"^\d{4}-H[12]$"),
-        "jaar_sleutel": column(dt.string, "Sleutel naar dim_periode: jaar", pattern=r"^\d{4}$"),
+        "week_sleutel": column(
+            dt.string,
+            "Periode waarin de dag valt: ISO-week; niet om te koppelen",
+            pattern=r"^\d{4}-W\d{2}$",
+        ),
+        "maand_sleutel": column(
+            dt.string,
+            "Periode waarin de dag valt: maand; niet om te koppelen",
+            pattern=r"^\d{4}-\d{2}$",
+        ),
+        "kwartaal_sleutel": column(
+            dt.string,
+            "Periode waarin de dag valt: kwartaal; niet om te koppelen",
+            pattern=r"^\d{4}-K[1-4]$",
+        ),
+        "halfjaar_sleutel": column(
+            dt.string,
+            "Periode waarin de dag valt: halfjaar; niet om te koppelen",
+            pattern=r"^\d{4}-H[12]$",
+        ),
+        "jaar_sleutel": column(
+            dt.string,
+            "Periode waarin de dag valt: jaar; niet om te koppelen",
+            pattern=r"^\d{4}$",
+        ),
     },
     key=("datum",),
     published_as="dim_datum",
@@ -95,6 +116,12 @@ DIM_KLASSE = table(
             dt.string,
             "Thema's waartoe alle registraties van de klasse horen (wat op projectcode hoort niet), met puntkomma's",
             nullable=True,
+        ),
+        "toelichting": column(dt.string, "Wat men bij deze klasse moet weten", nullable=True),
+        "laagste_niveau": column(
+            dt.string,
+            "Laagste niveau in de algemene uitgave; daaronder is niets vermeld, en dat is geen nul",
+            allowed=("buurt", "gemeente"),
         ),
         "xy_toegestaan": column(dt.boolean, "Of de klasse x/y mag hebben; alleen bij een klasse", nullable=True),
         "noemer": column(
@@ -151,7 +178,7 @@ DIM_PERIODE = table(
             dt.string, "Periode ervoor; bij 12 maanden en jaar tot nu die van een jaar eerder", nullable=True
         ),
         "vorig_jaar_periode": column(dt.string, "Zelfde periode een jaar eerder; week 53 heeft die meestal niet", nullable=True),
-        "afgesloten": column(dt.boolean, "Of de gegevens de hele periode beslaan"),
+        "afgesloten": column(dt.boolean, "Of de leveringen de hele periode beslaan: niet ervoor begonnen en niet erna voorbij"),
         "uitgesloten": column(dt.boolean, "Ligt minstens half in een bijzondere tijd (corona): zegt niets over een gewoon jaar"),
     },
     key=("periode",),

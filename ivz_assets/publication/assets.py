@@ -28,9 +28,11 @@ TABLES = (
     description="DuckDB and Parquet files for BI, replaced by one atomic rename each; the previous releases stay for rollback.",
 )
 def published_release(context: dg.AssetExecutionContext, warehouse: WarehouseResource) -> Iterator[Any]:
+    from ivz_assets.dashboard.themes.catalogue import themes
     from ivz_assets.deliveries.ledger import Ledger
     from ivz_assets.deliveries.precedence import spoken_until
     from ivz_assets.orchestration.metadata import markdown_table
+    from ivz_assets.publication.general import GeneralRelease
     from ivz_assets.publication.release import publish
     from ivz_assets.publication.tables import PUBLISHED
     from ivz_assets.quality.report import check_result, write_page
@@ -47,6 +49,7 @@ def published_release(context: dg.AssetExecutionContext, warehouse: WarehouseRes
         data_up_to=up_to,
         decisions=Ledger(store).decisions(),
         keep=settings.keep_releases,
+        general=GeneralRelease(themes(settings)),
     )
     verdicts = [
         Verdict(

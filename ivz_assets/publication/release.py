@@ -1,6 +1,6 @@
 """Write, audit, publish: a release is built aside, read back, and put in place with one atomic rename each. No Dagster.
 
-BI never opens the warehouse. Access and disclosure control per theme come on top of this; here a release is whole or absent.
+BI never opens the warehouse. What it holds of a table is ``general``'s; here a release is whole or absent.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ import duckdb
 import ibis
 import pandera.ibis as pa
 
+from ivz_assets.dashboard.dimensions import LOWEST_LEVEL, kept_back
+from ivz_assets.publication.general import BELOW, GeneralRelease
 from ivz_assets.quality.schema_gate import schema_gate
 from ivz_assets.quality.verdicts import Finding, Verdict
 from ivz_assets.warehouse.model import create_table, is_enum, published_name
@@ -80,6 +82,7 @@ def publish(
     data_up_to: date | None,
     decisions: Sequence[Mapping[str, Any]],
     keep: int,
+    general: GeneralRelease,
 ) -> tuple[Release | None, list[Verdict]]:
     """Builds a release, reads it back, and puts it in place.
 
@@ -100,11 +103,11 @@ def publish(
     shutil.rmtree(building, ignore_errors=True)
     building.mkdir()
     try:
-        _build(store, models, building)
-        verdicts = _read_back(store, models, building)
+        _build(store, models, building, general)
+        verdicts = _read_back(store, models, building, general)
         if not all(verdict.passed for verdict in verdicts):
             return None, verdicts
-        manifest = _manifest(store.connection, release_id, building, models, lineage, at, data_up_to, decisions)
+        manifest = _manifest(store.connection, release_id, building, models, lineage, at, data_up_to, decisions, general)
         _write(building / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=2, default=str))
         final = releases / release_id
         # The same versions at the same simulated moment are the same release: the one in place is as good.
@@ -130,13 +133,7 @@ def current(folder: Path) -> Release | None:
     return Release(manifest["release"], folder / "releases" / manifest["release"], manifest)
 
 
-def _shown(model: pa.DataFrameSchema) -> str:
-    """What a release holds of a table: all but figures of themes, which have files of their own because access differs."""
-    themes = " WHERE klasse_niveau IS DISTINCT FROM 'thema'" if "klasse_niveau" in model.columns else ""
-    return f'(SELECT * FROM "{model.name}"{themes})'
-
-
-def _build(store: Store, models: Sequence[pa.DataFrameSchema], folder: Path) -> None:
+def _build(store: Store, models: Sequence[pa.DataFrameSchema], folder: Path, general: GeneralRelease) -> None:
     database = folder / DATABASE
     connection = store.connection
     home = connection.execute("SELECT current_database()").fetchone()
@@ -146,7 +143,7 @@ def _build(store: Store, models: Sequence[pa.DataFrameSchema], folder: Path) -> 
         create_empty(connection, "uitgave", home[0], models)
         for model in models:
             name = published_name(model)
-            connection.execute(f'INSERT INTO uitgave.main."{name}" BY NAME FROM {_shown(model)}')
+            connection.execute(f'INSERT INTO uitgave.main."{name}" BY NAME FROM {general.source(model)}')
             parquet = _quoted(folder / f"{name}.parquet")
             connection.execute(f"COPY (FROM uitgave.main.\"{name}\") TO '{parquet}' (FORMAT parquet, COMPRESSION zstd)")
         connection.execute("CHECKPOINT uitgave")
@@ -160,9 +157,7 @@ def _build(store: Store, models: Sequence[pa.DataFrameSchema], folder: Path) -> 
         _sync(file)
 
 
-def create_empty(
-    connection: duckdb.DuckDBPyConnection, database: str, home: str, models: Sequence[pa.DataFrameSchema]
-) -> None:
+def create_empty(connection: duckdb.DuckDBPyConnection, database: str, home: str, models: Sequence[pa.DataFrameSchema]) -> None:
     """Makes the empty tables with their comments in an attached database, in one transaction: every commit waits for the disk."""
     connection.execute(f"USE {database}")
     connection.execute("BEGIN")
@@ -177,7 +172,7 @@ def create_empty(
     connection.execute(f'USE "{home}"')
 
 
-def _read_back(store: Store, models: Sequence[pa.DataFrameSchema], folder: Path) -> list[Verdict]:
+def _read_back(store: Store, models: Sequence[pa.DataFrameSchema], folder: Path, general: GeneralRelease) -> list[Verdict]:
     """The built files against the models and against the warehouse, through a connection of their own."""
     connection = duckdb.connect(str(folder / DATABASE), read_only=True)
     verdicts = []
@@ -186,7 +181,7 @@ def _read_back(store: Store, models: Sequence[pa.DataFrameSchema], folder: Path)
         for model in models:
             name = published_name(model)
             verdicts.append(schema_gate(backend.table(name), model, keyed=False))
-            expected = _fingerprint(store.connection, model, _shown(model))
+            expected = _fingerprint(store.connection, model, general.source(model))
             found = {
                 DATABASE: _fingerprint(connection, model, f'"{name}"'),
                 f"{name}.parquet": _fingerprint(connection, model, f"'{_quoted(folder / f'{name}.parquet')}'"),
@@ -219,13 +214,15 @@ def _fingerprint(connection: duckdb.DuckDBPyConnection, model: pa.DataFrameSchem
 def _manifest(
     connection: duckdb.DuckDBPyConnection, release_id: str, folder: Path, models: Sequence[pa.DataFrameSchema],
     lineage: Mapping[str, Version], at: datetime, data_up_to: date | None, decisions: Sequence[Mapping[str, Any]],
+    general: GeneralRelease,
 ) -> dict[str, Any]:  # fmt: skip
-    shown = {str(model.name): _fingerprint(connection, model, _shown(model)) for model in models}
+    shown = {str(model.name): _fingerprint(connection, model, general.source(model)) for model in models}
     return {
         "release": release_id,
         "gemaakt_op": at.isoformat(),
         "gegevens_tot_en_met": data_up_to.isoformat() if data_up_to else None,
         "let_op": NOTICE,
+        "niet_onder": {"niveau": LOWEST_LEVEL, "weggelaten_niveaus": list(BELOW), "klassen": sorted(kept_back())},
         "tabellen": {
             published_name(model): {
                 "rijen": shown[str(model.name)][0],

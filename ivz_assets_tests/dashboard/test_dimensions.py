@@ -30,7 +30,8 @@ def areas(seen: list[dict[str, str]], listed: list[dict[str, str]]) -> dict[str,
     )
     found = {str(row["gebied_sleutel"]): row for row in rows}
     assert len(found) == len(rows)
-    assert all(list(row) == list(DIM_GEBIED.columns) for row in rows)
+    assert all(set(row) == set(DIM_GEBIED.columns) for row in rows)
+    assert len({(row["gebied_niveau"], row["gebied_label"]) for row in rows}) == len(rows)
     return found
 
 
@@ -43,6 +44,7 @@ def test_areas_that_are_listed_and_seen() -> None:
     )  # fmt: skip
     assert found["BU01530101"]["gebied_naam"] == "Een"  # the list's name goes before the delivered one
     assert found["BU01530101"]["wijk_naam"] == "Binnen"
+    assert (found["BU01530101"]["gebied_label"], found["GM0153"]["gebied_label"]) == ("Een (Enschede)", "Enschede")
     assert found["BU01530203"]["wijk_naam"] == found["WK015302"]["gebied_naam"] == "Wijk 02 Enschede"
     assert found["BU01530203"]["gemeente_naam"] == "Enschede"
     assert {key for key, row in found.items() if row["onbekend"]} == {
@@ -70,7 +72,7 @@ def test_the_region_of_twente_has_its_fourteen_municipalities(tmp_path: Path) ->
 
 def test_classes(tmp_path: Path) -> None:
     noemers = {row["maatschappelijke_klasse"]: (row["noemer"], row["reden"]) for row in class_denominators()}
-    rows = dim_klasse(klassen(), noemers, CATEGORIES_WITHOUT_CLASSES, themes(Settings(data_dir=tmp_path)))
+    rows = dim_klasse(klassen(), noemers, CATEGORIES_WITHOUT_CLASSES, themes(Settings(data_dir=tmp_path)), {"E33"})
     found = {row["klasse_sleutel"]: row for row in rows}
     assert len(found) == len(rows)
     assert all(set(row) == set(DIM_KLASSE.columns) for row in rows)
@@ -89,6 +91,8 @@ def test_classes(tmp_path: Path) -> None:
     # Bijlage 1A: E33 is overspannen persoon; S1 puts it with Woonoverlast. 15 of the 140 may carry x/y.
     assert found["E33"]["themas"] == "Woonoverlast"
     assert found["thema: Woonoverlast"]["klasse_naam"] == "Woonoverlast"
+    assert (found["E33"]["laagste_niveau"], found["E35"]["laagste_niveau"]) == ("gemeente", "buurt")
+    assert str(found["categorie: Huiselijk geweld"]["toelichting"]).startswith("Burengerucht")
     assert found["totaal: misdrijven"]["soort"] == "misdrijf"
     assert sum(row["xy_toegestaan"] is True for row in rows) == 15
 

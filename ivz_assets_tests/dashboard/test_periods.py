@@ -18,7 +18,7 @@ CORONA = [(date(2020, 3, 12), date(2022, 2, 25))]
 
 
 def by_key(first: date, last: date, up_to: date) -> dict[str, dict[str, Any]]:
-    rows = dim_periode(first, last, up_to, CORONA)
+    rows = dim_periode(first, last, (date(2019, 1, 1), up_to), CORONA)
     found = {str(row["periode"]): row for row in rows}
     assert len(found) == len(rows)
     assert all(set(row) == set(DIM_PERIODE.columns) for row in rows)
@@ -59,12 +59,26 @@ def test_a_period(
 
 
 def test_running_and_excluded(periods: dict[str, dict[str, Any]]) -> None:
-    assert {key for key, row in periods.items() if not row["afgesloten"]} == {"2026-W13", "2026-03", "2026-K1", "2026-H1", "2026"}
+    assert {key for key, row in periods.items() if not row["afgesloten"]} == {
+        "2019-W01",
+        "2026-W13",
+        "2026-03",
+        "2026-K1",
+        "2026-H1",
+        "2026",
+    }
     years = [key for key, row in periods.items() if row["uitgesloten"] and row["periode_soort"] == "jaar"]
     assert years == ["2020", "2021"]
     # 12 March 2020 to 25 February 2022: 20 of March's 31 days and 25 of February's 28, but 56 of the half-year's 181
     assert [periods[key]["uitgesloten"] for key in ("2020-02", "2020-03", "2022-02", "2022-03")] == [False, True, True, False]
     assert [periods[key]["uitgesloten"] for key in ("2020-H1", "2022-K1", "2022-H1")] == [True, True, False]
+
+
+def test_what_began_before_the_deliveries_is_not_known_whole() -> None:
+    rows = dim_periode(date(2022, 1, 1), date(2024, 2, 1), (date(2023, 1, 1), date(2024, 1, 31)), [])
+    whole = [row["periode"] for row in rows if row["afgesloten"] and row["periode_soort"] in ("jaar", "halfjaar")]
+    assert whole == ["2023-H1", "2023-H2", "2023"]
+    assert not next(row for row in rows if row["periode"] == "2022-12 t/m 2023-11")["afgesloten"]
 
 
 def test_the_newest_twelve_months_end_with_the_last_whole_month(periods: dict[str, dict[str, Any]]) -> None:
@@ -83,7 +97,7 @@ def test_a_year_to_date_that_reaches_29_february() -> None:
 @given(first=st.dates(date(2012, 1, 1), date(2022, 12, 31)), days=st.integers(0, 1500), behind=st.integers(0, 40))
 def test_every_day_lies_in_one_period_of_each_calendar_kind(first: date, days: int, behind: int) -> None:
     last = first + timedelta(days=days)
-    rows = dim_periode(first, last, max(first, last - timedelta(days=behind)), [])
+    rows = dim_periode(first, last, (first, max(first, last - timedelta(days=behind))), [])
     for kind in PERIODE_SOORTEN[:5]:
         spans = sorted((row["periode_begin"], row["periode_eind"]) for row in rows if row["periode_soort"] == kind)
         assert spans[0][0] <= first <= spans[0][1]

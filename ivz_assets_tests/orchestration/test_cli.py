@@ -19,6 +19,7 @@ from ivz_assets.settings import Settings
 from ivz_assets.warehouse.lock import writer_lock
 from ivz_assets.warehouse.model import published_name
 from ivz_assets.warehouse.store import open_store
+from ivz_assets_tests.sample.only_weeks import leave_out_tables
 from ivz_assets_tests.warehouse.region import (
     LAST_FILE,
     PROJECT,
@@ -174,6 +175,7 @@ def test_status_as_json_is_complete_before_anything_happened(
 
 
 def test_while_another_run_holds_the_warehouse_people_are_told_who(after: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    leave_out_tables(monkeypatch)
     monkeypatch.setenv("IVZ_LOCK_TIMEOUT_SECONDS", "0.2")
     with writer_lock(after.warehouse_folder, "another run", 1):
         for arguments in (
@@ -206,24 +208,28 @@ def test_a_data_folder_that_is_a_file_is_told(tmp_path: Path, monkeypatch: pytes
     assert str(tmp_path / "data") in err
 
 
-def test_the_demo_does_not_mix_with_other_deliveries(before: Settings, region: Region, tmp_path: Path) -> None:
+def test_the_demo_does_not_mix_with_other_deliveries(
+    before: Settings, region: Region, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leave_out_tables(monkeypatch)
     with_own = write_rows(tmp_path / LAST_FILE, rows_of(region.last_file)[:-1])
     from ivz_assets_tests.quality.workshop import opened
 
     with opened(before) as shop:
         assert shop.take_in(with_own).uitkomst == "geladen"
-    said = ivz("demo", "--since", "2025", "--scale", "0.05")
+    said = ivz("demo", "--since", "2026", "--scale", "0.05")
     assert said.exit_code == 1
     assert "holds deliveries that are not of this demo" in " ".join(said.stderr.split())
 
 
 @pytest.mark.parametrize("name", ["settings.env", "reference/buurten.csv"])
 def test_the_demo_overwrites_nothing_that_people_wrote(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    leave_out_tables(monkeypatch)
     data = tmp_path / "data"
     (data / "reference").mkdir(parents=True)
     (data / name).write_text("IVZ_KEEP_RELEASES=3\n")
     monkeypatch.setenv("IVZ_DATA_DIR", str(data))
-    said = ivz("demo", "--since", "2025", "--scale", "0.05")
+    said = ivz("demo", "--since", "2026", "--scale", "0.05")
     assert said.exit_code == 1
     assert "is not of the demo and would be overwritten" in " ".join(said.stderr.split())
     assert (data / name).read_text() == "IVZ_KEEP_RELEASES=3\n"

@@ -16,6 +16,7 @@ from typing import Any
 import duckdb
 import ibis.expr.datatypes as dt
 
+from ivz_assets.publication.general import GeneralRelease
 from ivz_assets.publication.release import Release, publish
 from ivz_assets.quality.verdicts import Verdict
 from ivz_assets.warehouse.model import column, table
@@ -47,7 +48,7 @@ def fill(store: Store, number: int) -> None:
 def release(store: Store, folder: Path, *, keep: int = 3, at: datetime = AT, **more: Any) -> tuple[Release | None, list[Verdict]]:
     """Publishes both tables."""
     told: dict[str, Any] = {"data_up_to": None, "decisions": [], **more}
-    return publish(store, MODELS, folder=folder, at=at, keep=keep, **told)
+    return publish(store, MODELS, folder=folder, at=at, keep=keep, general=GeneralRelease(), **told)
 
 
 def numbers_in_place(folder: Path) -> dict[str, tuple[Any, ...]]:

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from ivz_assets.publication import release as publication
+from ivz_assets.publication.general import GeneralRelease
 from ivz_assets.publication.release import LineageBroken, check_lineage, current, publish
 from ivz_assets.publication.tables import PUBLISHED
 from ivz_assets.settings import Settings
@@ -121,7 +122,16 @@ def test_a_restricted_table_has_no_way_out(store: Store, folder: Path) -> None:
             store.connection.execute(f'CREATE TABLE "{model.name}" (x INTEGER)')
             store.remember_version(str(model.name), store.next_version(), "run", AT, {}, passed=True)
     with pytest.raises(ValueError, match="not meant to leave the warehouse"):
-        publish(store, [weekmonitor.INCIDENT_LOCATIONS], folder=folder, at=AT, data_up_to=None, decisions=[], keep=3)
+        publish(
+            store,
+            [weekmonitor.INCIDENT_LOCATIONS],
+            folder=folder,
+            at=AT,
+            data_up_to=None,
+            decisions=[],
+            keep=3,
+            general=GeneralRelease(),
+        )
     assert leftovers(folder) == []
     made, _ = release(store, folder)
     assert made is not None, "the connection is as it was"

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 import pytest
 from python_calamine import CalamineWorkbook
 
-from ivz_assets.sample import boundaries, cbs_tables
 from ivz_assets.sample.generate import write_sample
 from ivz_assets.sample.reference_data import columns, headers
+from ivz_assets_tests.sample.only_weeks import leave_out_tables
 
 
 class Sample(NamedTuple):
@@ -44,20 +44,15 @@ def load(manifest: Path) -> Sample:
 
 @pytest.fixture
 def without_tables(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No CBS tables and no borders, which cost a second: for tests of something else."""
-    _leave_out_tables(monkeypatch)
-
-
-def _leave_out_tables(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(cbs_tables, "write_cbs_tables", lambda *_: [])
-    patch.setattr(boundaries, "write_boundaries", lambda *_: [])
+    """The weekly files alone."""
+    leave_out_tables(monkeypatch)
 
 
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Sample:
-    """A year of history and all twelve weeks, at a fifth of the size, without CBS tables and borders."""
+    """A year of history and all twelve weeks, at a fifth of the size, weekly files alone."""
     with pytest.MonkeyPatch.context() as patch:
-        _leave_out_tables(patch)
+        leave_out_tables(patch)
         return load(write_sample(tmp_path_factory.mktemp("sample"), since=2025, scale=0.2))
 
 

@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 import shapely
 
-from ivz_assets.sample import cbs_tables
+from ivz_assets.sample import cbs_tables, tables
+from ivz_assets.sample.enrichment_workbooks import Enrichments
 from ivz_assets.sample.generate import write_sample
 
 from .conftest import Sample, load
@@ -34,6 +35,7 @@ def old(tmp_path_factory: pytest.TempPathFactory) -> Sample:
     """Registrations from before the first planted change to after the last, without weeks and without CBS tables."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cbs_tables, "write_cbs_tables", lambda *_: [])
+        patch.setattr(tables, "write_enrichments", lambda *_: Enrichments())
         return load(write_sample(tmp_path_factory.mktemp("oud"), since=2020, weeks=0, scale=0.02))
 
 

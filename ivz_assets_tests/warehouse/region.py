@@ -25,6 +25,7 @@ from sqlalchemy.event import listens_for
 from ivz_assets.sample.generate import write_sample
 from ivz_assets.sample.reference_data import columns, headers
 from ivz_assets.settings import Settings, load_settings
+from ivz_assets_tests.sample.only_weeks import leave_out_tables
 
 TODAY = date(2026, 3, 23)
 WEEK = date(2026, 3, 16)
@@ -77,7 +78,9 @@ def region(tmp_path_factory: pytest.TempPathFactory) -> Region:
 
 
 def _make(region: Region) -> dict[str, Any]:
-    write_sample(region.sample, since=2025, weeks=4, scale=0.05)
+    with pytest.MonkeyPatch.context() as patch:
+        leave_out_tables(patch)
+        write_sample(region.sample, since=2025, weeks=4, scale=0.05)
     (region.before / "reference").mkdir(parents=True)
     shutil.copyfile(region.sample / "buurten.csv", region.before / "reference" / "buurten.csv")
     landing = region.before / "landing" / "weekmonitor"

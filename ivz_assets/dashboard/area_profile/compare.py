@@ -33,6 +33,7 @@ def compared(figures: ir.Table, classes: ir.Table) -> ir.Table:
 
     Similar areas are those of the same level and urbanity class in that year with a known value; the area itself is one of
     them. With fewer than ``FEWEST_SIMILAR`` of them there is no median, no rank and no percentile, only how many there are.
+    An area that counts nothing has no rank: it would share a place with every other one that has nothing.
 
     Args:
         figures: every figure, the region's own among them.
@@ -63,6 +64,6 @@ def compared(figures: ir.Table, classes: ir.Table) -> ir.Table:
     return found.mutate(
         vergelijkbare_gebieden=found.leden.fill_null(0).cast(dt.int32),
         waarde_vergelijkbaar=ibis.ifelse(several, found.mediaan.round(DIGITS), ibis.null(dt.float64)),
-        rang=ibis.ifelse(several, found.hoger + 1, ibis.null(dt.int64)).cast(dt.int32),
+        rang=ibis.ifelse(several & (found.aantal.fill_null(1.0) != 0), found.hoger + 1, ibis.null(dt.int64)).cast(dt.int32),
         percentiel=percentile.round(DIGITS),
     ).select(*FIGURE_COLUMNS, *REFERENCE_COLUMNS)

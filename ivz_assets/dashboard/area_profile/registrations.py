@@ -147,7 +147,8 @@ def registration_figures(
     """Columns ``FIGURE_COLUMNS``: every area by every class and year of the levels shown, nought where nothing was registered.
 
     A class above the classes whose denominators differ has inhabitants for its denominator. A category without any class has no
-    figures: that it counted nothing is not known.
+    figures: that it counted nothing is not known. A class without a denominator that fits (``geen``) has its count alone: set
+    beside each other, counts would rank areas by how many people come there.
 
     Args:
         counts: ``yearly_counts``.
@@ -171,6 +172,7 @@ def registration_figures(
     found = found.drop("gebied_sleutel_right", "kenmerk_right", "jaar_right")
     found = rated(found.mutate(aantal=found.geteld.fill_null(0).cast(dt.float64)), based, "registraties")
     return found.mutate(
+        waarde=ibis.ifelse(found.noemer == "geen", ibis.null(dt.float64), found.waarde),
         gebied_niveau=found.gebied_niveau.cast(dt.string),
         kenmerk_soort=ibis.literal("registraties"),
         waarde_jaar=found.jaar,

@@ -21,14 +21,14 @@ FIGURE_COLUMNS = {
         dt.string, "Indicator (bij een leverancier met de waarde van de uitsplitsing), of sleutel naar dim_klasse"
     ),
     "kenmerk_naam": column(dt.string, "Naam van het kenmerk"),
-    "eenheid": column(dt.string, "Eenheid van de waarde"),
+    "eenheid": column(dt.string, "Eenheid van de waarde, of van het aantal als er geen waarde is"),
     "aantal": column(
         dt.float64, "Het aantal zelf, als het kenmerk telt; leeg is onbekend, geheim of onderdrukt, nooit nul", nullable=True
     ),
     "waarde": column(
         dt.float64,
-        "Het kenmerk zoals gebieden ermee te vergelijken zijn (naar verhouding waar dat past); leeg is onbekend, onderdrukt, of "
-        "de noemer is te klein, nooit nul",
+        "Het kenmerk zoals gebieden ermee te vergelijken zijn (naar verhouding waar dat past); leeg is onbekend, onderdrukt, "
+        "de noemer is te klein, of er past geen noemer bij de registraties, nooit nul",
         nullable=True,
     ),
     "waarde_jaar": column(dt.int32, "Jaar waaruit de waarde komt; eerder als het CBS het jaar niet heeft gevuld", nullable=True),
@@ -51,7 +51,7 @@ REFERENCE_COLUMNS = {
     "vergelijkbare_gebieden": column(
         dt.int32, "Gebieden van hetzelfde niveau en dezelfde stedelijkheid met een bekende waarde", at_least=0, unit="gebieden"
     ),
-    "rang": column(dt.int32, "Plaats onder de vergelijkbare gebieden; 1 is de hoogste waarde", nullable=True, at_least=1),
+    "rang": column(dt.int32, "Plaats onder de vergelijkbare gebieden; 1 is de hoogste waarde. Leeg als het aantal nul is", nullable=True, at_least=1),
     "percentiel": column(
         dt.float64, "Aandeel van de vergelijkbare gebieden met een lagere waarde; gelijke tellen half", nullable=True, unit="%",
         at_least=0,

@@ -48,6 +48,9 @@ def profiles(
     """
     rows = _texts(spots)
     tested, striking = rows.p_waarde.notnull(), rows.oordeel.isin(["heet", "koud"])
+    of_hot, of_cold = rows.oordeel.isin(["heet", "naast heet"]), rows.oordeel.isin(["koud", "naast koud"])
+    own_high = rows.cijfer_afgevlakt.fill_null(0.0) > rows.cijfer_regio.fill_null(0.0)
+    own_low = rows.cijfer_afgevlakt.fill_null(0.0) < rows.cijfer_regio.fill_null(0.0)
     earlier = ibis.window(group_by=["klasse_sleutel", "gebied_sleutel"], order_by="periode_begin", preceding=(None, 1))
     hot, score = rows.oordeel == "heet", rows.gi_z.fill_null(0.0)
     on_map = rows.aantal.sum(where=tested).over(ibis.window(group_by=_MAP))
@@ -56,7 +59,8 @@ def profiles(
     rows = rows.mutate(
         getest=tested,
         p_fout=tested & ~((rows.p_waarde > 0) & (rows.p_waarde <= 1) & (rows.q_waarde.fill_null(-1.0) >= rows.p_waarde)),
-        oordeel_fout=(striking != should) | (hot & (score <= 0)) | ((rows.oordeel == "koud") & (score >= 0)),
+        oordeel_fout=((of_hot | of_cold) != should) | (of_hot & (score <= 0)) | (of_cold & (score >= 0)),
+        zelf_fout=(of_hot & (hot != (own_high & (rows.aantal > 0)))) | (of_cold & ((rows.oordeel == "koud") != own_low)),
         uitspraak_fout=((rows.oordeel == "geen uitspraak") == tested) | (rows.reden.isnull() != tested),
         heet=hot.cast(dt.int32),
         eerder=hot.cast(dt.int32).max().over(earlier).fill_null(0),
@@ -77,6 +81,7 @@ def profiles(
         totaal=rows.aantal.sum(),
         p_buiten_grenzen=rows.p_fout.sum(),
         oordeel_niet_volgens_q=rows.oordeel_fout.sum(),
+        oordeel_niet_van_zichzelf=rows.zelf_fout.sum(),
         uitspraak_zonder_toets=rows.uitspraak_fout.sum(),
         ontwikkeling_onjuist=rows.ontwikkeling_fout.sum(),
         getoetst_onjuist=(rows.getoetst.max() - rows.getest.sum()).abs()
@@ -106,8 +111,13 @@ def suite() -> Mapping[str, list[Expectation]]:
             _zero("p_geldig", "p ligt boven 0 en hooguit op 1, en q ligt nooit onder p.", "p_buiten_grenzen"),
             _zero(
                 "oordeel_volgt_q",
-                f"Heet of koud is wie q hooguit {LEVEL:g} heeft, koud niet op dunne kaarten.",
+                f"Heet, koud of daarnaast is wie q hooguit {LEVEL:g} heeft, koud niet op dunne kaarten.",
                 "oordeel_niet_volgens_q",
+            ),
+            _zero(
+                "oordeel_van_zichzelf",
+                "Heet is alleen wie zelf boven de regio ligt, en koud wie er zelf onder ligt; een ander ligt daarnaast.",
+                "oordeel_niet_van_zichzelf",
             ),
             _zero("uitspraak_getoetst", "Er is een uitspraak waar getoetst is, en anders een reden.", "uitspraak_zonder_toets"),
             _zero(

@@ -21,7 +21,9 @@ COLD_FROM = 5
 rate of those with none is lower the more people live there, and large neighbourhoods lie together. On maps without a pattern
 (inhabitants as in the sample, 0.05 to 1 registration per neighbourhood) up to 42 of 100 had a cold spot and 7 a hot one."""
 
-OORDELEN = ("heet", "koud", "geen", "geen uitspraak")
+OORDELEN = ("heet", "naast heet", "koud", "naast koud", "geen", "geen uitspraak")
+"""Hot and cold are neighbourhoods whose own rate is high or low too; "naast" lies among such and is not so itself."""
+
 REDENEN = ("buurt onbekend", "noemer te klein of onbekend", "geen buren")
 PER = 1000
 
@@ -84,9 +86,10 @@ def judge_map(
     with their count and without a verdict, with the reason: a rate on a tiny denominator, or an island, would else make or
     hide hot spots. The test is of the sum of the smoothed rates of the neighbourhood itself and its tested neighbours; hot is
     a high sum, cold a low one, with an adjusted p of at most ``LEVEL`` over all neighbourhoods tested on this map; cold only on
-    maps with ``COLD_FROM`` registrations per neighbourhood. So hot is where high rates lie together: one high neighbourhood
-    among low ones is none. That one is found by its rank and by its rate against the median of its neighbours', which
-    describe and are not tested.
+    maps with ``COLD_FROM`` registrations per neighbourhood. The sum of a neighbourhood with nothing in it can be high by its
+    neighbours alone: where its own smoothed rate is not above that of the region too (for cold: below), the verdict is that
+    it lies beside. So hot is where high rates lie together: one high neighbourhood among low ones is none. That one is found
+    by its rank and by its rate against the median of its neighbours', which describe and are not tested.
 
     Args:
         counts: incidents per neighbourhood; absent is nought. A code that is not in ``exposures`` is an unknown neighbourhood.
@@ -103,7 +106,7 @@ def judge_map(
     smoothed = dict(zip(rated, rates.smoothed.tolist(), strict=True))
     raw = dict(zip(rated, rates.raw.tolist(), strict=True))
     ranks = dict(zip(rated, stats.rankdata(-rates.smoothed, method="min").astype(int).tolist(), strict=True))
-    tested = _tested(smoothed, counts, neighbours, orders)
+    tested = _tested(smoothed, rates.mean, counts, neighbours, orders)
     rows = []
     for code in codes:
         if code not in smoothed:
@@ -127,7 +130,11 @@ def judge_map(
 
 
 def _tested(
-    smoothed: Mapping[str, float], counts: Mapping[str, int], neighbours: Mapping[str, Sequence[str]], orders: Orders
+    smoothed: Mapping[str, float],
+    regional: float,
+    counts: Mapping[str, int],
+    neighbours: Mapping[str, Sequence[str]],
+    orders: Orders,
 ) -> dict[str, dict[str, Any]]:
     """Gi* and verdict of the neighbourhoods with a smoothed rate and at least one neighbour that has one."""
     connected = [code for code in smoothed if any(other in smoothed for other in neighbours.get(code, ()))]
@@ -153,15 +160,18 @@ def _tested(
             "gi_z": score,
             "p_waarde": float(p[number]),
             "q_waarde": float(q[number]),
-            "oordeel": _verdict(score, float(q[number]), can_be_cold),
+            "oordeel": _verdict(score, float(q[number]), can_be_cold, PER * smoothed[code], PER * regional),
         }
     return found
 
 
-def _verdict(score: float | None, q: float, can_be_cold: bool) -> str:
-    if score is None or q > LEVEL:
+def _verdict(score: float | None, q: float, can_be_cold: bool, own: float, regional: float) -> str:
+    """Compares the rates as they are published, so that a reader finds the same."""
+    if score is None or q > LEVEL or (score <= 0 and not can_be_cold):
         return "geen"
-    return "heet" if score > 0 else "koud" if can_be_cold else "geen"
+    if score > 0:
+        return "heet" if own > regional else "naast heet"
+    return "koud" if own < regional else "naast koud"
 
 
 def _usable(exposure: Exposure) -> bool:

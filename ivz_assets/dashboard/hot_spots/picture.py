@@ -23,8 +23,15 @@ from ivz_assets.neighbourhoods.boundaries.picture import (
     class_edges,
 )
 
-VERDICTS = {"heet": "#b2182b", "koud": "#2166ac", "geen": "#f3f1ec", "geen uitspraak": UNKNOWN}
-"""ColorBrewer RdBu at its ends: red and blue that the colour-blind tell apart, and that differ from what says nothing."""
+VERDICTS = {
+    "heet": "#b2182b",
+    "naast heet": "#fddbc7",
+    "koud": "#2166ac",
+    "naast koud": "#d1e5f0",
+    "geen": "#f3f1ec",
+    "geen uitspraak": UNKNOWN,
+}
+"""ColorBrewer RdBu: at its ends red and blue that the colour-blind tell apart, lightest what only lies beside them."""
 
 SHADES = ("#c7e9b4", "#7fcdbb", "#41b6c4", "#2c7fb8", "#253494")
 """ColorBrewer YlGnBu without its lightest shade, which a small square on a light ground would not show."""

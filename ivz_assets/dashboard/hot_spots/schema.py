@@ -69,8 +69,9 @@ DASHBOARD_HOT_SPOTS = table(
         "q_waarde": column(dt.float64, "p, gecorrigeerd voor alle buurten van de kaart (Benjamini-Hochberg)", nullable=True),
         "oordeel": column(
             dt.string,
-            f"Heet of koud (q hooguit {LEVEL:g}), geen van beide, of geen uitspraak. Het gaat om de buurt met haar buren: tussen "
-            "hoge buren kan een hete buurt zelf een gewoon cijfer hebben. Koud alleen op kaarten met gemiddeld "
+            f"Heet of koud (q hooguit {LEVEL:g}), geen van beide, of geen uitspraak. Het gaat om de buurt met haar buren: "
+            "heet is wie ook zelf boven het cijfer van de regio ligt (afgevlakt), koud wie er ook zelf onder ligt. Naast heet (of "
+            "koud) is wie dat alleen aan zijn buren dankt. Koud alleen op kaarten met gemiddeld "
             f"{COLD_FROM} registraties per buurt of meer: daaronder zegt een laag cijfer vooral hoeveel mensen er wonen",
             own_words=OORDELEN,
         ),
@@ -84,7 +85,7 @@ DASHBOARD_HOT_SPOTS = table(
             nullable=True, own_words=tuple(ONTWIKKELINGEN),
         ),
         "getoetst": column(dt.int32, "Buurten die op deze kaart zijn getoetst", unit="buurten"),
-        "opvallend": column(dt.int32, "Daarvan heet of koud", unit="buurten"),
+        "opvallend": column(dt.int32, "Daarvan heet of koud; wie ernaast ligt telt niet mee", unit="buurten"),
     },
     key=("periode", "klasse_sleutel", "gebied_sleutel"),
     published_as="aandachtsbuurten",

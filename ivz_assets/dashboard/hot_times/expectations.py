@@ -98,8 +98,9 @@ def coverage_profiles(
 ) -> dict[str, Profile]:
     """Per combination of levels and year or twelve months the incidents against the daily counts, and keys without a dimension.
 
-    What is expected comes from the days on which incidents happened. Every incident is expected once in a year and on each of
-    ``ALWAYS_ONCE``, whatever the levels say, so that what no level knows is missed; on the others as often as they say.
+    What is expected comes from the days on which incidents happened. Every incident of a year that is shown is expected once in
+    it and on each of ``ALWAYS_ONCE``, whatever the levels say, so that what no level knows is missed; on the others as often as
+    they say.
     """
     happened = daily_counts.filter(daily_counts.datumbasis == "voorgevallen")
     monthly = happened.group_by(
@@ -111,7 +112,9 @@ def coverage_profiles(
     months = levels.months
     rolling = months.filter(months.periode_soort == "12 maanden").select("maand", "periode_soort", "periode")
     newest = (months.maand // 12).max().as_scalar()
-    years = monthly.filter(monthly.maand // 12 > newest - YEARS).select("maand").distinct()
+    # Years that began before the first delivered day are not shown; of those from the oldest that is, none may be missing.
+    oldest = months.filter(months.periode_soort == "jaar").maand.min().as_scalar()
+    years = monthly.filter((monthly.maand // 12 > newest - YEARS) & (monthly.maand >= oldest)).select("maand").distinct()
     years = years.mutate(periode_soort=ibis.literal("jaar"), periode=(years.maand // 12).cast(dt.string))
     spans = _nullable(years).union(_nullable(rolling))
     areas = _multiplicity(monthly, levels.areas, ["buurt_code"], "gebied_niveau")

@@ -41,11 +41,15 @@ def season(month: int) -> str:
     return _SEASONS.get(month, "herfst")
 
 
-def months(periods: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def months(periods: Sequence[Mapping[str, Any]], known_from: date) -> list[dict[str, Any]]:
     """The months of the newest calendar years (``YEARS``) and of the newest twelve closed months.
+
+    A year that began before ``known_from`` is left out: it holds only what happened then and was registered later, which is no
+    year. Only where no year began since then is the newest shown all the same.
 
     Args:
         periods: rows of ``dim_periode``.
+        known_from: first registration date the deliveries speak for.
 
     Returns:
         ``maand`` (months since the year nought), soort_nr, periode_soort, periode, seizoen and ``periode_nr``: four times the
@@ -53,8 +57,9 @@ def months(periods: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         February and December of its period, so that seasons add up to it.
     """
     years = sorted((row for row in periods if row["periode_soort"] == "jaar"), key=lambda row: row["periode"])[-YEARS:]
+    known = [row for row in years if row["periode_begin"] >= known_from]
     rolling = [row for row in periods if row["periode_soort"] == "12 maanden" and row["afgesloten"]]
-    wanted = [*years, *sorted(rolling, key=lambda row: int(row["volgnummer"]))[-1:]]
+    wanted = [*(known or years[-1:]), *sorted(rolling, key=lambda row: int(row["volgnummer"]))[-1:]]
     rows = []
     for number, period in enumerate(wanted):
         for month in range(_month(period["periode_begin"]), _month(period["periode_eind"]) + 1):

@@ -8,6 +8,7 @@ import ibis.expr.types as ir
 import pandera.ibis as pa
 import pyarrow
 
+from ivz_assets.dashboard.horizon import data_from
 from ivz_assets.dashboard.hot_times import expectations, periods, schema, transform
 from ivz_assets.quality.expectations_gate import expectations_gate
 from ivz_assets.quality.verdicts import Verdict
@@ -32,7 +33,7 @@ GRAINS = pyarrow.schema(
 
 def tables(store: Store, settings: Settings) -> list[tuple[pa.DataFrameSchema, ir.Table]]:
     """The weights and their coverage, with the expressions that fill them."""
-    weights, coverage = transform.hot_times(store.table("incidents"), levels(store), store.keep)
+    weights, coverage = transform.hot_times(store.table("incidents"), levels(store, settings), store.keep)
     return [(schema.DASHBOARD_HOT_TIMES, weights), (schema.DASHBOARD_HOT_TIMES_COVERAGE, coverage)]
 
 
@@ -46,18 +47,19 @@ def judge(store: Store, settings: Settings, staged: Mapping[str, ir.Table]) -> l
         ),
         expectations_gate(
             "dashboard_hot_times_coverage",
-            expectations.coverage_profiles(coverage, store.table("daily_counts"), levels(store), dimensions),
+            expectations.coverage_profiles(coverage, store.table("daily_counts"), levels(store, settings), dimensions),
             expectations.coverage_suite(),
         ),
     ]
 
 
-def levels(store: Store) -> transform.Levels:
+def levels(store: Store, settings: Settings) -> transform.Levels:
     """The levels of the store, with the periods and the grains of the hot times."""
     listed = store.rows("SELECT periode, periode_soort, periode_begin, periode_eind, volgnummer, afgesloten FROM dim_periode")
+    months = periods.months(listed, data_from(store) or settings.first_date)
     return transform.Levels(
         areas=store.table("area_levels"),
         classes=store.table("class_levels"),
-        months=store.keep_rows("uren_maanden", periods.months(listed), MONTHS),
+        months=store.keep_rows("uren_maanden", months, MONTHS),
         grains=store.keep_rows("uren_korrels", periods.grains(), GRAINS),
     )

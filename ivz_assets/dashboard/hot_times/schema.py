@@ -28,7 +28,10 @@ def _levels() -> dict[str, pa.Column]:
         "gebied_niveau": column(dt.string, "Niveau van het gebied", own_words=GEBIED_NIVEAUS),
         "gebied_sleutel": column(dt.string, "Sleutel naar dim_gebied"),
         "periode_soort": column(
-            dt.string, "Soort periode: kalenderjaar, of de nieuwste twaalf afgesloten maanden", own_words=PERIODE_SOORTEN
+            dt.string,
+            "Soort periode: kalenderjaar, of de nieuwste twaalf afgesloten maanden. Een jaar dat begon voor de eerste dag van de "
+            "leveringen staat er niet (daarvan is maar een deel bekend), tenzij er nog geen ander jaar is",
+            own_words=PERIODE_SOORTEN,
         ),
         "periode": column(dt.string, "Sleutel naar dim_periode; de periode waarin het voorval begon"),
         "seizoen": column(dt.string, _SEIZOEN, own_words=SEIZOENEN),

@@ -109,6 +109,19 @@ def test_a_cluster_is_hot_and_the_rest_is_not() -> None:
     assert all(row.q_waarde is not None and row.q_waarde <= 0.05 for row in rows.values() if row.oordeel == "heet")
 
 
+def test_an_empty_neighbourhood_among_hot_ones_lies_beside_them() -> None:
+    """Its neighbours make its sum high; nothing happened in it, so it is not hot itself. An empty corner likewise."""
+    cluster = [CODES[row * SIDE + column] for row in (1, 2, 3) for column in (1, 2, 3)]
+    rows = judged(uneven(20) | dict.fromkeys(cluster, 90) | {cluster[4]: 0})
+    empty = rows[cluster[4]]
+    assert (empty.aantal, empty.oordeel) == (0, "naast heet")
+    assert empty.q_waarde is not None
+    assert empty.q_waarde <= 0.05
+    corner = [CODES[row * SIDE + column] for row in range(4) for column in range(4)]
+    rows = judged(uneven(40) | dict.fromkeys(corner, 0) | {CODES[9]: 90})
+    assert (rows[CODES[9]].oordeel, rows[CODES[10]].oordeel) == ("naast koud", "koud")
+
+
 def test_one_high_neighbourhood_is_no_hot_spot_but_can_be_found() -> None:
     """It is the first by rank and far above its neighbours, and nothing is said to lie together."""
     rows = judged(uneven(20) | {CODES[27]: 120})
@@ -169,7 +182,7 @@ def test_without_a_pattern_few_maps_have_a_verdict() -> None:
             risk = people * random.gamma(1.0, 1.0, 64)
             drawn = random.poisson(total * risk / risk.sum())
             rows = judged(dict(zip(CODES, drawn.tolist(), strict=True)), exposures).values()
-            spots += any(row.oordeel in ("heet", "koud") for row in rows)
+            spots += any(row.oordeel != "geen" for row in rows)
             cold_by_q += any((row.q_waarde or 1) <= 0.05 and (row.gi_z or 0) < 0 for row in rows)
         assert spots / runs <= 0.05 + 2 * np.sqrt(0.05 * 0.95 / runs)
         assert (cold_by_q / runs > 0.15) == thin
@@ -185,10 +198,13 @@ def test_every_neighbourhood_is_on_the_map_once(counts: list[int]) -> None:
         assert row.p_waarde is not None
         assert row.q_waarde is not None
         assert 0 < row.p_waarde <= row.q_waarde <= 1
-        if row.oordeel in ("heet", "koud"):
+        if row.oordeel != "geen":
             assert row.q_waarde <= 0.05
             assert row.gi_z is not None
-            assert (row.gi_z > 0) == (row.oordeel == "heet")
+            assert (row.gi_z > 0) == row.oordeel.endswith("heet")
+            assert row.cijfer_afgevlakt is not None
+            assert row.cijfer_regio is not None
+            assert (row.oordeel == "heet") == (row.gi_z > 0 and row.cijfer_afgevlakt > row.cijfer_regio)
 
 
 @pytest.mark.parametrize(

@@ -157,12 +157,14 @@ FAULTS = [
         ("ontwikkeling_volgt", PROPERTY, NEWER, CALM, "ontwikkeling = 'voormalig'"),
         ("getoetst_geteld", BURGLARY, OLDER, CALM, "opvallend = 3"),
     ),
+    (("oordeel_van_zichzelf", BURGLARY, NEWER, HOT, "cijfer_afgevlakt = cijfer_regio"),),
+    (("oordeel_van_zichzelf", PROPERTY, NEWER, HOT, "cijfer_afgevlakt = cijfer_regio / 2"),),
 ]
 
 
 @pytest.mark.parametrize("faults", FAULTS)
 def test_each_gate_stops_its_fault_on_its_map_and_no_other(region: Region, faults: tuple[tuple[str, ...], ...]) -> None:
-    """Six maps of whole tables are made wrong, each in its own way; each expectation names one of them."""
+    """Maps of whole tables are made wrong, each in its own way; each expectation names one of them."""
     statements = [f"UPDATE dashboard_hot_spots SET {change} WHERE {at(*place)}" for _, *place, change in faults]
     spots, grid = judged_with(region, statements)
     found = {finding.verwachting.split(".")[1]: finding.cellen for finding in spots.bevindingen}

@@ -86,7 +86,7 @@ class Region:
         self.levels = Levels(
             areas=self._texts("gebieden", AREAS),
             classes=self._texts("klassen", CLASSES),
-            months=self.store.keep_rows("maanden", periods.months(PERIODS), recompute.MONTHS),
+            months=self.store.keep_rows("maanden", periods.months(PERIODS, date(2025, 1, 1)), recompute.MONTHS),
             grains=self.store.keep_rows("korrels", periods.grains(), recompute.GRAINS),
         )
         self.put([])

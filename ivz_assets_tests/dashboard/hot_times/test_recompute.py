@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 import pyarrow
+import pytest
 
 from ivz_assets.dashboard.hot_times import recompute
 from ivz_assets.quality.stage import StageOutcome, build_stage
@@ -61,6 +62,16 @@ def build(store: Store, tables: Mapping[str, pyarrow.Table], folder: Path) -> St
         at=settings.now(),
         protected_folder=folder / "gates",
     )
+
+
+def test_a_year_before_the_deliveries_is_not_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Deliveries since 1 January 2026: of 2025 there is an incident, and no year; the twelve months keep it."""
+    monkeypatch.setattr(recompute, "data_from", lambda _: date(2026, 1, 1))
+    store = Store(duckdb.connect())
+    assert build(store, inputs(), tmp_path).passed
+    shown = "SELECT DISTINCT periode FROM dashboard_hot_times_coverage ORDER BY ALL"
+    assert store.rows(shown) == [{"periode": "2025-03 t/m 2026-02"}, {"periode": "2026"}]
+    store.close()
 
 
 def test_the_topic_passes_its_gates_and_a_lost_neighbourhood_does_not(tmp_path: Path) -> None:
