@@ -1,6 +1,6 @@
 -- Twenty questions of a dashboard page, each ending with a semicolon; the comment before it is its name.
 -- Trend of a category in a municipality
-SELECT periode_begin, aantal, aantal_laag, aantal_hoog, zelfde_periode_vorig_jaar, volledigheid FROM cijfers
+SELECT periode_begin, aantal, aantal_laag, aantal_hoog, aantal_vorig_jaar, volledigheid FROM cijfers
 WHERE datumbasis = 'voorgevallen' AND gebied_sleutel = 'GM0153' AND periode_soort = 'maand' AND klasse_sleutel = 'categorie: Vermogensdelicten' ORDER BY 1;
 -- All subcategories of a municipality in the newest year to date
 SELECT k.klasse_naam, c.aantal, c.verschil_vorig_jaar, c.toets_vorig_jaar, c.voorbehoud FROM cijfers c JOIN dim_klasse k USING (klasse_sleutel)
@@ -20,7 +20,7 @@ AND klasse_sleutel = 'categorie: Overlast en vernieling' AND periode = '2025') c
 SELECT g.gebied_naam, k.categorie, c.aantal, c.per_1000, c.rang FROM cijfers c JOIN dim_gebied g USING (gebied_sleutel) JOIN dim_klasse k USING (klasse_sleutel)
 WHERE c.datumbasis = 'voorgevallen' AND c.gebied_niveau = 'gemeente' AND c.klasse_niveau = 'categorie' AND c.periode = '2025' ORDER BY 1, 2;
 -- Weeks of a wijk
-SELECT periode, aantal, vorige_periode, gemiddelde_vijf_jaar FROM cijfers WHERE datumbasis = 'voorgevallen' AND gebied_sleutel = 'WK015301'
+SELECT periode, aantal, aantal_vorige_periode, gemiddelde_vijf_jaar FROM cijfers WHERE datumbasis = 'voorgevallen' AND gebied_sleutel = 'WK015301'
 AND periode_soort = 'week' AND klasse_sleutel = 'categorie: Geweldsdelicten' ORDER BY periode;
 -- Largest changes that are no chance, region
 SELECT k.klasse_naam, c.aantal, c.gemiddelde_vijf_jaar, c.verhouding_gemiddelde, c.toets_gemiddelde FROM cijfers c JOIN dim_klasse k USING (klasse_sleutel)

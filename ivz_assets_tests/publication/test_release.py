@@ -305,7 +305,7 @@ def test_the_manifest_of_the_region_tells_its_lineage_down_to_raw(after: Setting
     inside = {
         *("raw_weekmonitor", "incidents", "incident_locations", "delivery_accounts", "rule_counts"),
         *("raw_enrichments", "enrichment_accounts", "enrichment_rule_counts"),
-        *("area_levels", "class_levels", "daily_counts"),
+        *("area_levels", "class_levels", "daily_counts", "drawn_area_counts"),
     }
     assert set(told["herkomst"]) == {str(model.name) for model in PUBLISHED} | inside
     made_of = {name: told["herkomst"][name]["versie"] for name in ("raw_weekmonitor", "area_crosswalk", "area_boundaries")}

@@ -51,7 +51,10 @@ REFERENCE_COLUMNS = {
     "vergelijkbare_gebieden": column(
         dt.int32, "Gebieden van hetzelfde niveau en dezelfde stedelijkheid met een bekende waarde", at_least=0, unit="gebieden"
     ),
-    "rang": column(dt.int32, "Plaats onder de vergelijkbare gebieden; 1 is de hoogste waarde. Leeg als het aantal nul is", nullable=True, at_least=1),
+    "rang": column(
+        dt.int32, "Plaats onder de vergelijkbare gebieden; 1 is de hoogste waarde. Leeg als het aantal nul is", nullable=True,
+        at_least=1,
+    ),
     "percentiel": column(
         dt.float64, "Aandeel van de vergelijkbare gebieden met een lagere waarde; gelijke tellen half", nullable=True, unit="%",
         at_least=0,

@@ -65,8 +65,12 @@ DASHBOARD_COMPLETENESS = table(
             nullable=True,
             unit="registraties",
         ),
-        "verwacht_laag": column(dt.float64, "EXTRAPOLATIE: ondergrens (95%)", nullable=True, unit="registraties"),
-        "verwacht_hoog": column(dt.float64, "EXTRAPOLATIE: bovengrens (95%)", nullable=True, unit="registraties"),
+        "verwacht_laag": column(
+            dt.float64, "EXTRAPOLATIE: ondergrens (95%), hele registraties", nullable=True, unit="registraties"
+        ),
+        "verwacht_hoog": column(
+            dt.float64, "EXTRAPOLATIE: bovengrens (95%), hele registraties", nullable=True, unit="registraties"
+        ),
         "binnen_weken": column(
             dt.int32,
             "Volledig is: binnen zoveel weken geregistreerd; wat later komt niet meegerekend. Kleiner bij korte geschiedenis",

@@ -24,6 +24,9 @@ Floats = npt.NDArray[np.float64]
 LEAST_SHARE = 0.05
 """Share below which nothing is extrapolated: one registration would stand for more than twenty."""
 
+ROUNDING = 1e-9
+"""Share short of one that is the last digits of a sum, and no registration."""
+
 
 @dataclass(frozen=True)
 class Period:
@@ -182,6 +185,7 @@ def _figures(
     soon = in_yet < LEAST_SHARE * usual
     # A sum of differences may exceed one by the last digit; what is too early is left empty below
     share = np.clip(in_yet / usual, LEAST_SHARE, 1.0)
+    share[share > 1 - ROUNDING] = 1.0
     noticed = np.clip(noticed / usual, share, 1.0)
     known = counted[rows].astype(np.float64)
     # After a count of nought something may come too: the error is that of a count and a half
@@ -196,8 +200,8 @@ def _figures(
         "aandeel_kennisgenomen": noticed,
         "aandeel_verwerkt": share / noticed,
         "verwacht_totaal": known / share,
-        "verwacht_laag": np.minimum(known + low, known / share),
-        "verwacht_hoog": np.maximum(known + high, known / share),
+        "verwacht_laag": np.floor(np.minimum(known + low, known / share)),
+        "verwacht_hoog": np.ceil(np.maximum(known + high, known / share)),
     }
     for name, values in made.items():
         figures[name][rows] = np.where(soon, np.nan, values)

@@ -24,7 +24,7 @@ def trend_picture(months: Sequence[Row], title: str, up_to: str) -> bytes:
     """A line of counts with its 95% band and last year's, as PNG.
 
     Args:
-        months: in order; periode, aantal, aantal_laag, aantal_hoog, zelfde_periode_vorig_jaar (None: unknown), voorbehoud.
+        months: in order; periode, aantal, aantal_laag, aantal_hoog, aantal_vorig_jaar (None: unknown), voorbehoud.
         title: what is shown.
         up_to: the last day the data speak for, in words.
     """
@@ -32,9 +32,7 @@ def trend_picture(months: Sequence[Row], title: str, up_to: str) -> bytes:
     places = np.arange(len(months))
     low, high = (np.array([row[name] for row in months], dtype=float) for name in ("aantal_laag", "aantal_hoog"))
     axes.fill_between(places, low, high, color=MAIN, alpha=0.18, linewidth=0, label="95%-band")
-    before = np.array(
-        [np.nan if row["zelfde_periode_vorig_jaar"] is None else row["zelfde_periode_vorig_jaar"] for row in months]
-    )
+    before = np.array([np.nan if row["aantal_vorig_jaar"] is None else row["aantal_vorig_jaar"] for row in months])
     axes.plot(places, before.astype(float), color=OTHER, linewidth=1.6, linestyle="--", label="een jaar eerder")
     counts = np.array([row["aantal"] for row in months], dtype=float)
     axes.plot(places, counts, color=MAIN, linewidth=2, label="aantal")

@@ -10,6 +10,7 @@ import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 import pandas as pd
 
+from ivz_assets.dashboard.figures.caveats import COMPLETE
 from ivz_assets.dashboard.figures.expected import LEVELS
 from ivz_assets.dashboard.figures.grains import Grain
 from ivz_assets.dashboard.figures.inputs import Sources
@@ -61,9 +62,10 @@ def suite() -> Mapping[str, list[Expectation]]:
             zero("totalen_gelijk", "Elke combinatie telt op tot de aantallen per dag over de getoonde perioden.", "verschil"),
             zero("grenzen_om_het_cijfer", "Aantal en verhouding liggen tussen hun grenzen.", "buiten_grenzen"),
             zero("toets_is_een_kans", "Een toets ligt tussen 0 en 1.", "geen_kans"),
+            zero("onvolledig_geen_verschil", "Waar niet alles binnen is, staat geen verschil.", "onvolledig_vergeleken"),
             zero("rang_past", "Niemand staat lager dan het aantal gebieden dat meetelt.", "rang_te_hoog"),
             zero("nullen_aanwezig", "Waar nullen beloofd zijn heeft elke combinatie een rij.", "ontbrekend"),
-            zero("rijenbudget", "Niet meer rijen dan grains.csv toestaat.", "rijen_te_veel"),
+            zero("rijenbudget", "Niet meer rijen dan er van deze combinatie mogen zijn.", "rijen_te_veel"),
         ],
         "optelling": [
             zero("gebieden_tellen_op", "Een gemeente is de som van haar buurten, de regio van de gemeenten.", "ongelijk")
@@ -85,6 +87,8 @@ def _grains(figures: ir.Table, wanted: pd.DataFrame, dim_gebied: ir.Table) -> pd
     known = figures.left_join(areas, "gebied_sleutel")
     outside = (known.aantal < known.aantal_laag) | (known.aantal > known.aantal_hoog)
     outside_rate = (known.per_1000 < known.per_1000_laag) | (known.per_1000 > known.per_1000_hoog)
+    compared = [known[name].notnull() for name in ("verschil_vorige_periode", "verschil_vorig_jaar", "verschil_gemiddelde")]
+    incomplete = (known.volledigheid < COMPLETE).fill_null(True) & (compared[0] | compared[1] | compared[2])
     no_chance = [known[name] > 1 for name in ("toets_vorige_periode", "toets_vorig_jaar", "toets_gemiddelde")]
     seen = known.group_by(LEVELS).aggregate(
         rijen=known.count(),
@@ -92,6 +96,7 @@ def _grains(figures: ir.Table, wanted: pd.DataFrame, dim_gebied: ir.Table) -> pd
         totaal=known.aantal.sum().cast(dt.int64),
         buiten_grenzen=(outside | outside_rate.fill_null(False)).sum(),
         geen_kans=sum((wrong.fill_null(False).sum() for wrong in no_chance[1:]), no_chance[0].fill_null(False).sum()),
+        onvolledig_vergeleken=incomplete.sum(),
         rang_te_hoog=(known.rang > known.rang_van).fill_null(False).sum(),
     )
     frame = wanted.merge(seen.to_pandas(), on=LEVELS, how="outer")
@@ -130,7 +135,7 @@ def _added_up(figures: ir.Table, dim_gebied: ir.Table, pairs: Sequence[tuple[Gra
 
 def _unknown(figures: ir.Table, pairs: Sequence[tuple[Grain, Period]]) -> pd.DataFrame:
     """Comparisons that are filled although what they compare with was not delivered, per kind of period."""
-    columns = ("vorige_periode", "zelfde_periode_vorig_jaar", "gemiddelde_vijf_jaar")
+    columns = ("aantal_vorige_periode", "aantal_vorig_jaar", "gemiddelde_vijf_jaar")
     filled = figures.group_by(["periode_soort", "periode"]).aggregate(**{name: figures[name].count() for name in columns})
     frame = filled.to_pandas().set_index("periode")
     shown = {period.row["periode"]: period for _, period in pairs}

@@ -33,11 +33,14 @@ _COLUMNS = {
     "cijfers_nullen": {"grein_nr": _NUMBER, "periode_nr": _NUMBER, "gebied_niveau": _TEXT, "klasse_niveau": _TEXT},
     "cijfers_perioden": {
         "periode_nr": _NUMBER, "periode": _TEXT, "periode_soort": _TEXT, "periode_begin": _DAY, "dagen": _NUMBER,
-        "afgesloten": _YES, "begonnen_voor_levering": _YES, "noemer_jaar": _NUMBER, "vorige_dagen": _NUMBER,
-        "vorig_jaar_dagen": _NUMBER, "basis_dagen": _NUMBER, "basis_jaren": _NUMBER, "periode_bits": _NUMBER,
+        "noemer_jaar": _NUMBER, "vorige_dagen": _NUMBER, "vorig_jaar_dagen": _NUMBER, "basis_dagen": _NUMBER,
+        "basis_jaren": _NUMBER, "periode_bits": _NUMBER,
     },
     "cijfers_voorbehouden": {"bits": _NUMBER, "voorbehoud": _TEXT},
-    "cijfers_volledigheid": {"periode_nr": _NUMBER, "volledigheid_van": _TEXT, "volledigheid": pyarrow.float64()},
+    "cijfers_volledigheid": {
+        "periode_nr": _NUMBER, "volledigheid_van": _TEXT, "volledigheid": pyarrow.float64(),
+        **{f"{other}_binnen": _NUMBER for other in periods.COMPARISONS},
+    },
 }  # fmt: skip
 
 
@@ -100,6 +103,8 @@ def inputs(
     days, parts = periods.day_parts(found, {row["bron_nr"] for row in together})
     areas_of, areas = numbered.areas(sources.area_levels, sources.dim_gebied, store.keep)
     classes_of, classes = numbered.classes(sources.class_levels, sources.dim_klasse, store.keep)
+    speaking = sorted(classes.volledigheid_van.as_table().distinct().to_pyarrow()["volledigheid_van"].to_pylist())
+    complete_rows = completeness_rows([period for _, period in pairs], speaking, list(complete), up_to)
 
     def kept(name: str, rows: Sequence[Mapping[str, Any]]) -> ir.Table:
         return store.keep_rows(name, rows, pyarrow.schema(list(_COLUMNS[name].items())))
@@ -122,9 +127,9 @@ def inputs(
         grain_names=kept("cijfers_greinen", _distinct({"grein_nr": g.nummer, "datumbasis": g.datumbasis} for g in grains)),
         comparisons=comparisons,
         zeros=kept("cijfers_nullen", _zeros(pairs)),
-        periods=kept("cijfers_perioden", periods.period_rows(found, first, newest)),
+        periods=kept("cijfers_perioden", periods.period_rows(found, newest)),
         caveats=kept("cijfers_voorbehouden", combinations(tuple(caveats()))),
-        completeness=kept("cijfers_volledigheid", completeness_rows([period for _, period in pairs], list(complete))),
+        completeness=kept("cijfers_volledigheid", complete_rows),
     )
 
 

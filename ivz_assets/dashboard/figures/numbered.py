@@ -28,14 +28,15 @@ def classes(class_levels: ir.Table, dim_klasse: ir.Table, keep: Keep) -> tuple[i
     """Classes with project codes and the numbers of their levels, and the levels by number.
 
     The first has maatschappelijke_klasse, projectcode, paar_nr (of both together), klasse_nr, klasse_niveau; the second
-    klasse_nr, klasse_niveau, klasse_sleutel, noemer (``MIXED`` where the classes below differ) and volledigheid_van: the
-    class whose completeness speaks for it, of a class its subcategory.
+    klasse_nr, klasse_niveau, klasse_sleutel, noemer (``MIXED`` where the classes below differ: gemengd) and volledigheid_van:
+    the class whose completeness speaks for it, of a class its subcategory.
     """
     known = dim_klasse.select(
         "klasse_sleutel",
         noemer=dim_klasse.noemer.fill_null(MIXED),
+        gemengd=dim_klasse.noemer.isnull(),
         volledigheid_van=ibis.ifelse(
-            dim_klasse.klasse_niveau.cast(dt.string) == "klasse",
+            (dim_klasse.klasse_niveau.cast(dt.string) == "klasse") & dim_klasse.subcategorie.notnull(),
             ibis.literal("subcategorie: ") + dim_klasse.subcategorie,
             dim_klasse.klasse_sleutel,
         ),
@@ -46,7 +47,7 @@ def classes(class_levels: ir.Table, dim_klasse: ir.Table, keep: Keep) -> tuple[i
         paar_nr=_number([numbered.maatschappelijke_klasse, numbered.projectcode]),
     )
     made = keep("cijfers_niveaus_van_klassen", numbered)
-    listed = made.select("klasse_nr", "klasse_niveau", "klasse_sleutel", "noemer", "volledigheid_van").distinct()
+    listed = made.select("klasse_nr", "klasse_niveau", "klasse_sleutel", "noemer", "gemengd", "volledigheid_van").distinct()
     pairs = made.select("maatschappelijke_klasse", "projectcode", "paar_nr", "klasse_nr", "klasse_niveau")
     return pairs, keep("cijfers_klassen", listed)
 

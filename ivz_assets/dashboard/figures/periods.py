@@ -28,7 +28,7 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Period:
-    """A period with those it is compared with; unknown ones (before the first day of the deliveries) are None or left out."""
+    """A period with those it is compared with; those that begin before the deliveries are None or left out."""
 
     nummer: int
     row: Row
@@ -41,20 +41,38 @@ class Period:
         """Whether enough of the preceding years are left for a mean."""
         return len(self.basis) >= FEWEST_YEARS
 
+    def others(self, comparison: str) -> tuple[Row, ...]:
+        """What the period is compared with in one of ``COMPARISONS``; nothing when that is not known."""
+        if comparison == "basis":
+            return self.basis if self.has_baseline else ()
+        other: Row | None = getattr(self, comparison)
+        return () if other is None else (other,)
+
+    def comparable(self, comparison: str) -> tuple[Row, ...]:
+        """The same, and nothing either while the period runs or when one of them holds New Year: its like is an ordinary week."""
+        others = self.others(comparison)
+        return () if not self.row["afgesloten"] or any(map(holds_new_year, (self.row, *others))) else others
+
+
+def holds_new_year(row: Row) -> bool:
+    """Whether a week holds the last or the first day of a year; week numbers put those beside ordinary weeks."""
+    days = (row["periode_begin"] + offset * _DAY for offset in range(row["dagen"]))
+    return row["periode_soort"] == "week" and any((day.month, day.day) in ((12, 31), (1, 1)) for day in days)
+
 
 def periods(dim_periode: Iterable[Row], first: date) -> list[Period]:
-    """The periods of which something is known, with what they are compared with.
+    """The periods of which all is known, with what they are compared with.
 
     Args:
         dim_periode: rows of ``dim_periode``.
-        first: first day the deliveries speak for; a period that begins earlier is not whole and is not compared with.
+        first: first day the deliveries speak for; what begins earlier is not whole: it is left out and not compared with.
     """
     rows = sorted(dim_periode, key=lambda row: (row["periode_soort"], row["volgnummer"]))
     whole = {row["periode"]: row for row in rows if row["periode_begin"] >= first}
     places = {(row["periode_soort"], row["jaar"], row["volgorde_in_jaar"]): row for row in whole.values()}
     found = []
     for number, row in enumerate(rows, 1):
-        if row["periode_eind"] < first:
+        if row["periode"] not in whole:
             continue
         earlier = (
             places.get((row["periode_soort"], row["jaar"] - back, row["volgorde_in_jaar"]))
@@ -65,12 +83,11 @@ def periods(dim_periode: Iterable[Row], first: date) -> list[Period]:
     return found
 
 
-def period_rows(found: Sequence[Period], first: date, newest_denominator: int | None) -> list[dict[str, Any]]:
+def period_rows(found: Sequence[Period], newest_denominator: int | None) -> list[dict[str, Any]]:
     """Per period its labels, the days of what it is compared with (empty: there is no comparison), and its caveats.
 
     Args:
         found: the periods.
-        first: first day the deliveries speak for.
         newest_denominator: newest year that has denominators; later periods take those of that year.
     """
     rows = []
@@ -79,11 +96,12 @@ def period_rows(found: Sequence[Period], first: date, newest_denominator: int | 
         compared = [other for other in (row, period.vorige, period.vorig_jaar) if other is not None]
         caveat = bit("LOPEND") * (not row["afgesloten"])
         caveat += bit("UITGESLOTEN") * any(other["uitgesloten"] for other in compared)
+        every = (row, *(other for role in COMPARISONS for other in period.others(role)))
+        caveat += bit("JAARWISSELING") * any(map(holds_new_year, every))
         rows.append(
             {
                 "periode_nr": period.nummer,
-                **{name: row[name] for name in ("periode", "periode_soort", "periode_begin", "dagen", "afgesloten")},
-                "begonnen_voor_levering": row["periode_begin"] < first,
+                **{name: row[name] for name in ("periode", "periode_soort", "periode_begin", "dagen")},
                 "noemer_jaar": min(row["jaar"], newest_denominator or row["jaar"]),
                 "vorige_dagen": period.vorige["dagen"] if period.vorige else None,
                 "vorig_jaar_dagen": period.vorig_jaar["dagen"] if period.vorig_jaar else None,

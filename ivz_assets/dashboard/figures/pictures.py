@@ -27,7 +27,7 @@ def charts(store: Store) -> dict[str, dict[str, Any]]:
 def _trend(store: Store) -> dict[str, Any]:
     """All crimes of the region per month."""
     months = store.rows(
-        "SELECT periode, aantal, aantal_laag, aantal_hoog, zelfde_periode_vorig_jaar, voorbehoud FROM dashboard_figures "
+        "SELECT periode, aantal, aantal_laag, aantal_hoog, aantal_vorig_jaar, voorbehoud FROM dashboard_figures "
         "WHERE datumbasis = 'voorgevallen' AND gebied_niveau = 'regio' AND periode_soort = 'maand' "
         "AND klasse_sleutel = 'totaal: misdrijven' ORDER BY periode_begin DESC LIMIT ?",
         [MONTHS],

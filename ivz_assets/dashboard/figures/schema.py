@@ -14,13 +14,25 @@ _TEST = (
     "twintig vergelijkingen is er gemiddeld een onder 0,05 door toeval; 0 is kleiner dan een miljoenste"
 )
 _RATIO = "per dag gedeeld door"
+_RATIO_EMPTY = "niet volledig: per dag die binnen is. Leeg als dat 0 is of niet te vergelijken"
+_DIFFERENCE = (
+    "Over de hele periode en niet per dag: een kortere februari kan een verschil onder 0 en een verhouding boven 1 hebben. Leeg: "
+    "de periode loopt nog, is niet volledig of niet te vergelijken"
+)
 
 DASHBOARD_FIGURES = table(
     "dashboard_figures",
     "Cijfers per gebied, periode en klasse, met grenzen, vergelijkingen en voorbehoud (ruwe BVH-registraties, alleen voor "
-    "intern gebruik). Kies altijd één datumbasis, gebied_niveau, periode_soort en klasse_niveau. Welke combinaties erin staan en "
-    "hoe ver terug zegt grains.csv. Een combinatie die erin hoort en geen rij heeft is nul; per maand en jaar, vanaf "
-    "subcategorie, staat nul er als rij. Leeg is onbekend en nooit nul.",
+    "intern gebruik). Kies altijd één datumbasis, gebied_niveau, periode_soort en klasse_niveau. Vanaf gemeente gaan de "
+    "perioden zo ver terug als de leveringen, maar drie jaar bij 12 maanden en bij weken van een losse klasse of op "
+    "registratiedatum. Buurten en wijken gaan drie jaar terug, per maand 25 maanden, per jaar zo ver als de leveringen, en "
+    "hebben van 12 maanden alleen de nieuwste; een losse klasse hebben zij alleen per jaar en 12 maanden. Op "
+    "registratiedatum zijn er weken en maanden, vanaf gemeente en subcategorie. Een periode die voor de eerste levering "
+    "begon staat er niet in. Wat erin hoort en geen rij heeft is nul; per maand en jaar, en bij 12 maanden van buurten en "
+    "wijken, staat nul vanaf subcategorie als rij. Leeg is onbekend en nooit nul. Vergeleken wordt een periode die voorbij "
+    "is met een die volledig is (98% of meer binnen), en nooit een week met oudjaar of nieuwjaar. Is zij zelf niet "
+    "volledig, dan is het verschil leeg en rekenen verhouding en toets met het deel dat binnen is (volledigheid, zonder de "
+    "onzekerheid daarvan); onder 80% of bij een onbekend deel zijn ook die leeg.",
     {
         "datumbasis": column(dt.string, "Of de dag van het voorval of die van de registratie telt", own_words=DATUMBASES),
         "gebied_niveau": column(dt.string, "Niveau van het gebied", own_words=GEBIED_NIVEAUS),
@@ -40,7 +52,7 @@ DASHBOARD_FIGURES = table(
         ),
         "noemer": column(
             dt.string,
-            "Waarop de verhouding is berekend; verschillen de klassen eronder, dan inwoners; geen: er is geen passende",
+            "Waarop de verhouding is berekend; verschillen de klassen eronder, dan inwoners (GEMENGD); geen: er is geen passende",
             own_words=(*NOEMERS, "geen"),
         ),
         "noemer_waarde": column(
@@ -59,31 +71,34 @@ DASHBOARD_FIGURES = table(
         "rang": column(
             dt.int32,
             "Plaats naar per_1000 onder de gebieden van dit niveau; 1 is het hoogst, gelijken delen een plaats. Gebieden waarvan "
-            "de grenzen overlappen verschillen vaak niet echt",
+            "de grenzen overlappen verschillen vaak niet echt; leeg zonder registraties, zonder verhouding of met één gebied",
             nullable=True, at_least=1,
         ),
         "rang_van": column(
             dt.int32, "Aantal gebieden van dit niveau met een verhouding, ook die zonder registraties", nullable=True, at_least=0
         ),
-        "vorige_periode": column(
+        "aantal_vorige_periode": column(
             dt.int32, "Aantal in de periode ervoor; leeg: niet (geheel) geleverd", nullable=True, at_least=0, unit=_COUNT
         ),
         "verschil_vorige_periode": column(
-            dt.int32, "Aantal min dat van de periode ervoor; leeg zolang de periode loopt", nullable=True, unit=_COUNT
+            dt.int32, f"Aantal min dat van de periode ervoor. {_DIFFERENCE}", nullable=True, unit=_COUNT
         ),
         "verhouding_vorige_periode": column(
-            dt.float64, f"Aantal {_RATIO} dat van de periode ervoor; leeg als dat 0 is", nullable=True, at_least=0
+            dt.float64, f"Aantal {_RATIO} dat van de periode ervoor; {_RATIO_EMPTY}", nullable=True, at_least=0
         ),
-        "toets_vorige_periode": column(dt.float64, f"Tegen de periode ervoor. {_TEST}", nullable=True, at_least=0),
-        "zelfde_periode_vorig_jaar": column(
+        "toets_vorige_periode": column(
+            dt.float64, f"Tegen de periode ervoor; seizoen telt mee: kijk voor verandering naar vorig jaar. {_TEST}",
+            nullable=True, at_least=0,
+        ),
+        "aantal_vorig_jaar": column(
             dt.int32, "Aantal in dezelfde periode een jaar eerder; leeg: niet (geheel) geleverd", nullable=True, at_least=0,
             unit=_COUNT,
         ),
         "verschil_vorig_jaar": column(
-            dt.int32, "Aantal min dat van een jaar eerder; leeg zolang de periode loopt", nullable=True, unit=_COUNT
+            dt.int32, f"Aantal min dat van een jaar eerder. {_DIFFERENCE}", nullable=True, unit=_COUNT
         ),
         "verhouding_vorig_jaar": column(
-            dt.float64, f"Aantal {_RATIO} dat van een jaar eerder; leeg als dat 0 is", nullable=True, at_least=0
+            dt.float64, f"Aantal {_RATIO} dat van een jaar eerder; {_RATIO_EMPTY}", nullable=True, at_least=0
         ),
         "toets_vorig_jaar": column(dt.float64, f"Tegen een jaar eerder. {_TEST}", nullable=True, at_least=0),
         "gemiddelde_vijf_jaar": column(
@@ -93,10 +108,10 @@ DASHBOARD_FIGURES = table(
         ),
         "jaren_in_gemiddelde": column(dt.int32, "Van hoeveel van die vijf jaren er een cijfer meetelt", at_least=0, unit="jaren"),
         "verschil_gemiddelde": column(
-            dt.float64, "Aantal min het gemiddelde; leeg zolang de periode loopt", nullable=True, unit=_COUNT
+            dt.float64, f"Aantal min het gemiddelde. {_DIFFERENCE}", nullable=True, unit=_COUNT
         ),
         "verhouding_gemiddelde": column(
-            dt.float64, f"Aantal {_RATIO} het gemiddelde; leeg als dat 0 is", nullable=True, at_least=0
+            dt.float64, f"Aantal {_RATIO} het gemiddelde; {_RATIO_EMPTY}", nullable=True, at_least=0
         ),
         "toets_gemiddelde": column(dt.float64, f"Tegen die jaren samen. {_TEST}", nullable=True, at_least=0),
         "volledigheid": column(
@@ -106,7 +121,9 @@ DASHBOARD_FIGURES = table(
             nullable=True, at_least=0,
         ),
         "voorbehoud": column(
-            dt.string, "Codes van wat men erbij moet weten, met spaties ertussen (caveats.csv); een lege tekst is niets"
+            dt.string,
+            "Codes van wat men erbij moet weten, met spaties ertussen; wat zij betekenen staat in duiding (soort uitleg). Een "
+            "lege tekst is niets",
         ),
     },
     key=("datumbasis", "gebied_sleutel", "periode", "klasse_sleutel"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow
 
+from ivz_assets.dashboard.figures.completeness import WHOLE
 from ivz_assets.dashboard.statistics.limits import count_limits
 from ivz_assets.dashboard.statistics.two_counts import e_test
 
@@ -24,12 +25,16 @@ def with_limits(counts: pyarrow.Table) -> pyarrow.Table:
 
 
 def with_tests(triples: pyarrow.Table) -> pyarrow.Table:
-    """Distinct comparisons (aantal, ander, dagen, andere_dagen) with toets, the p-value of the E-test.
+    """Distinct comparisons (aantal, ander, dagen, andere_dagen, binnen) with toets, the p-value of the E-test.
 
-    Many comparisons differ in their days and not in the ratio of those, so the test is done once per ratio.
+    Of a count that is not all in the exposure is its days times the share that is in, ``binnen`` in thousandths. Many
+    comparisons differ in their days and not in the ratio of those, so the test is done once per ratio.
     """
-    count, other, days, other_days = (triples[name].to_numpy() for name in ("aantal", "ander", "dagen", "andere_dagen"))
-    shared = np.gcd(days, other_days)
-    distinct, place = np.unique(np.stack([count, other, days // shared, other_days // shared]), axis=1, return_inverse=True)
+    names = ("aantal", "ander", "dagen", "andere_dagen", "binnen")
+    count, other, days, other_days, share = (triples[name].to_numpy().astype(np.int64) for name in names)
+    exposure, other_exposure = days * share, other_days * WHOLE
+    shared = np.gcd(exposure, other_exposure)
+    parts = [count, other, exposure // shared, other_exposure // shared]
+    distinct, place = np.unique(np.stack(parts), axis=1, return_inverse=True)
     p_values = e_test(distinct[0], distinct[1], distinct[2] / distinct[3])
     return triples.append_column("toets", pyarrow.array(p_values.round(TEST_DECIMALS)[place.ravel()]))

@@ -7,6 +7,7 @@ import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
 from ivz_assets.dashboard.figures.caveats import COMPLETE, FEW, bit
+from ivz_assets.dashboard.figures.completeness import AT_ONCE, WHOLE
 from ivz_assets.dashboard.figures.inputs import Inputs
 from ivz_assets.dashboard.figures.periods import COMPARISONS
 from ivz_assets.dashboard.figures.schema import DASHBOARD_FIGURES
@@ -17,6 +18,9 @@ RATE_DECIMALS = 6
 """Decimals of a rate: in a week a region of millions has a hundredth per thousand."""
 
 _CELL = ["grein_nr", "periode_nr", "gebied_nr", "klasse_nr"]
+
+_BINNEN = {other: f"{other}_binnen" for other in COMPARISONS}
+"""Per comparison the column with the thousandths of the registrations that it counts with; NULL: not to be compared."""
 
 
 def counted(inputs: Inputs, keep: Keep) -> ir.Table:
@@ -88,29 +92,39 @@ def compared(counts: ir.Table, inputs: Inputs, keep: Keep) -> ir.Table:
 
 
 def rated(cells: ir.Table, inputs: Inputs, keep: Keep) -> ir.Table:
-    """The cells with noemer_waarde, deelbaar, rang_van and rang, the place by rate among the areas of the level."""
+    """The cells with their rates and with which share of them is in.
+
+    Returns:
+        The columns of the cells; noemer_waarde, deelbaar, rang_van and rang, the place by rate among the areas of the level (NULL
+        for nought and among one); volledigheid, and vorige_binnen and so on as ``completeness_rows`` gives them.
+    """
     years = cells.join(inputs.periods.select("periode_nr", "noemer_jaar"), "periode_nr")
-    years = years.join(inputs.classes.select("klasse_nr", "noemer"), "klasse_nr")
+    years = years.join(inputs.classes.select("klasse_nr", "noemer", "volledigheid_van"), "klasse_nr")
+    years = years.join(inputs.grain_names, "grein_nr")
+    speaks = ibis.ifelse(years.datumbasis == "voorgevallen", years.volledigheid_van, AT_ONCE)
+    years = years.mutate(volledigheid_van=speaks).join(inputs.completeness, ["periode_nr", "volledigheid_van"])
     found = years.left_join(inputs.rates, ["gebied_nr", "noemer_jaar", "noemer"])
-    found = found.select(*cells.columns, "noemer_waarde", "deelbaar", "rang_van")
+    found = found.select(*cells.columns, "volledigheid", *_BINNEN.values(), "noemer_waarde", "deelbaar", "rang_van")
     # What has no rate goes last, and its place is not told.
     rate = (found.aantal / found.deelbaar).fill_null(-1.0)
     place = ibis.rank().over(group_by=["grein_nr", "periode_nr", "klasse_nr"], order_by=ibis.desc(rate)) + 1
-    ranked = found.mutate(rang=ibis.ifelse(found.deelbaar.notnull(), place.cast(dt.int32), ibis.null(dt.int32)))
+    # Areas without any share the last place, which says nothing; nor does a place among one.
+    ranks = found.deelbaar.notnull() & (found.aantal > 0) & (found.rang_van > 1)
+    ranked = found.mutate(rang=ibis.ifelse(ranks, place.cast(dt.int32), ibis.null(dt.int32)))
     # In the order of its key the table is small on disk, and a filter on an area reads little of it.
     return keep("cijfers_gerangschikt", ranked.order_by("grein_nr", "gebied_nr", "klasse_nr", "periode_nr"))
 
 
 def triples(cells: ir.Table, inputs: Inputs) -> ir.Table:
-    """The distinct comparisons that are tested: aantal, ander, dagen, andere_dagen. A running period is not tested."""
+    """The distinct comparisons that are tested: aantal, ander, dagen, andere_dagen, binnen (thousandths of the days' count)."""
     days = ("dagen", *(f"{other}_dagen" for other in COMPARISONS))
-    closed = cells.join(inputs.periods.filter(inputs.periods.afgesloten).select("periode_nr", *days), "periode_nr")
+    dated = cells.join(inputs.periods.select("periode_nr", *days), "periode_nr")
     return ibis.union(
         *[
-            closed.filter(closed[other].notnull()).select(
-                "aantal", ander=closed[other], dagen=closed.dagen, andere_dagen=closed[f"{other}_dagen"]
+            dated.filter(dated[binnen].notnull()).select(
+                "aantal", ander=dated[other], dagen=dated.dagen, andere_dagen=dated[f"{other}_dagen"], binnen=dated[binnen]
             )
-            for other in COMPARISONS
+            for other, binnen in _BINNEN.items()
         ],
         distinct=True,
     )
@@ -122,18 +136,15 @@ def figures(cells: ir.Table, limits: ir.Table, tests: ir.Table, inputs: Inputs) 
     Args:
         cells: what ``rated`` gives.
         limits: aantal, aantal_laag, aantal_hoog.
-        tests: aantal, ander, dagen, andere_dagen, toets.
+        tests: aantal, ander, dagen, andere_dagen, binnen, toets.
         inputs: the small tables.
     """
     table = cells.join(inputs.periods, "periode_nr")
     table = table.join(limits, "aantal").join(inputs.areas, "gebied_nr").join(inputs.classes, "klasse_nr")
     table = table.join(inputs.grain_names, "grein_nr")
-    known = inputs.completeness.select("periode_nr", "volledigheid_van", volledigheid_voorval="volledigheid")
-    table = table.left_join(known, ["periode_nr", "volledigheid_van"]).select(*table.columns, "volledigheid_voorval")
-    # What is counted by the day of registration is in on that day.
-    table = table.mutate(volledigheid=ibis.ifelse(table.datumbasis == "voorgevallen", table.volledigheid_voorval, 1.0))
-    for other in COMPARISONS:
+    for other, binnen in _BINNEN.items():
         keys = {"aantal": tests.aantal, other: tests.ander, "dagen": tests.dagen, f"{other}_dagen": tests.andere_dagen}
+        keys[binnen] = tests.binnen
         found = tests.select(**keys, **{f"toets_{other}": tests.toets})
         table = table.left_join(found, list(keys)).select(*table.columns, f"toets_{other}")
     table = table.mutate(bits=_bits(table)).join(inputs.caveats, "bits")
@@ -141,32 +152,35 @@ def figures(cells: ir.Table, limits: ir.Table, tests: ir.Table, inputs: Inputs) 
 
 
 def _measures(table: ir.Table) -> dict[str, ir.Value]:
-    """Rates and comparisons. A running period is not compared: a part against a whole says nothing."""
+    """Rates and comparisons. What is not all in has no difference, and its ratio is that of the part of the days that is in."""
     thousandth = table.deelbaar / 1000
-    none = ibis.null(dt.float64)
-    closed = table.afgesloten
     years = table.basis_jaren.cast(dt.float64)
     mean = table.basis / years.nullif(0.0)
 
     def ratio(other: str) -> ir.Value:
         per_day = table[other].cast(dt.float64).nullif(0.0) / table[f"{other}_dagen"]
-        return ibis.ifelse(closed, (table.aantal / table.dagen.cast(dt.float64) / per_day).round(DECIMALS), none)
+        days_in = table.dagen.cast(dt.float64) * table[_BINNEN[other]] / WHOLE
+        return (table.aantal / days_in / per_day).round(DECIMALS)
+
+    def difference(other: str, than: ir.NumericValue) -> ir.Value:
+        apart = table.aantal - than
+        return ibis.ifelse(table[_BINNEN[other]] == WHOLE, apart, ibis.null(apart.type()))
 
     return {
         "aantal_omgezet": table.omgezet,
         "per_1000": (table.aantal / thousandth).round(RATE_DECIMALS),
         "per_1000_laag": (table.aantal_laag / thousandth).round(RATE_DECIMALS),
         "per_1000_hoog": (table.aantal_hoog / thousandth).round(RATE_DECIMALS),
-        "vorige_periode": table.vorige,
-        "verschil_vorige_periode": ibis.ifelse(closed, table.aantal - table.vorige, ibis.null(dt.int32)),
+        "aantal_vorige_periode": table.vorige,
+        "verschil_vorige_periode": difference("vorige", table.vorige).cast(dt.int32),
         "verhouding_vorige_periode": ratio("vorige"),
         "toets_vorige_periode": table.toets_vorige,
-        "zelfde_periode_vorig_jaar": table.vorig_jaar,
-        "verschil_vorig_jaar": ibis.ifelse(closed, table.aantal - table.vorig_jaar, ibis.null(dt.int32)),
+        "aantal_vorig_jaar": table.vorig_jaar,
+        "verschil_vorig_jaar": difference("vorig_jaar", table.vorig_jaar).cast(dt.int32),
         "verhouding_vorig_jaar": ratio("vorig_jaar"),
         "gemiddelde_vijf_jaar": mean.round(DECIMALS),
         "jaren_in_gemiddelde": table.basis_jaren,
-        "verschil_gemiddelde": ibis.ifelse(closed, (table.aantal - mean).round(DECIMALS), none),
+        "verschil_gemiddelde": difference("basis", mean).round(DECIMALS),
         "verhouding_gemiddelde": ratio("basis"),
         "toets_gemiddelde": table.toets_basis,
     }
@@ -176,10 +190,11 @@ def _bits(table: ir.Table) -> ir.IntegerValue:
     """Caveats as one number: those of the period, and those of the figure itself."""
     own = {
         "KLEIN": table.aantal < FEW,
-        "ONVOLLEDIG": table.begonnen_voor_levering | (table.volledigheid < COMPLETE).fill_null(False),
+        "ONVOLLEDIG": (table.volledigheid < COMPLETE).fill_null(False),
         # Of the whole region nothing changes when its neighbourhoods are divided otherwise.
         "GRENS": (table.omgezet > 0) & (table.gebied_niveau != "regio"),
         "NOEMER": table.deelbaar.isnull(),
+        "GEMENGD": table.gemengd & table.deelbaar.notnull(),
     }
     bits = table.periode_bits
     for code, present in own.items():

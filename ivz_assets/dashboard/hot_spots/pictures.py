@@ -59,8 +59,10 @@ def _verdicts(store: Store, drawn: BoundaryMap, of_map: dict[str, Any]) -> Any:
         [of_map["klasse_sleutel"]],
     )
     title = f"Aandachtsbuurten, {of_map['klasse_sleutel']}, {of_map['periode']}"
+    about = store.rows("SELECT toelichting FROM dim_klasse WHERE klasse_sleutel = ?", [of_map["klasse_sleutel"]])
+    said = f"\n{about[0]['toelichting']}" if about and about[0]["toelichting"] else ""
     level = f"{LEVEL:g}".replace(".", ",")
-    note = f"Getis-Ord Gi* op afgevlakte cijfers, {of_map['getoetst']} buurten getoetst, q hooguit {level}. {RAW}"
+    note = f"Getis-Ord Gi* op afgevlakte cijfers, {of_map['getoetst']} buurten getoetst, q hooguit {level}. {RAW}{said}"
     picture = verdict_picture(drawn, {row["gebied_sleutel"]: str(row["oordeel"]) for row in rows}, title, note)
     return inline_picture(picture, title)
 

@@ -70,8 +70,8 @@ DASHBOARD_HOT_SPOTS = table(
         "oordeel": column(
             dt.string,
             f"Heet of koud (q hooguit {LEVEL:g}), geen van beide, of geen uitspraak. Het gaat om de buurt met haar buren: "
-            "heet is wie ook zelf boven het cijfer van de regio ligt (afgevlakt), koud wie er ook zelf onder ligt. Naast heet (of "
-            "koud) is wie dat alleen aan zijn buren dankt. Koud alleen op kaarten met gemiddeld "
+            "heet is wie ook zelf boven het cijfer van de regio ligt (afgevlakt), koud wie er ook zelf onder ligt. Naast heet "
+            "(of koud) is wie dat alleen aan zijn buren dankt. Koud alleen op kaarten met gemiddeld "
             f"{COLD_FROM} registraties per buurt of meer: daaronder zegt een laag cijfer vooral hoeveel mensen er wonen",
             own_words=OORDELEN,
         ),

@@ -72,8 +72,9 @@ def rule_lines(store: Store, settings: Settings) -> list[Line]:
     }
     classes = {row["maatschappelijke_klasse"]: row["omschrijving"] for row in klassen()}
     days = store.keep("geregistreerde_dagen", effects.registered_days(store.table("incidents")))
+    found += rules.first_day_lines(spoken.first)
     found += rules.running_lines(periods, spoken.last)
-    found += rules.incomplete_lines(periods, _totals(store))
+    found += rules.incomplete_lines(periods, _totals(store), spoken.last)
     found += rules.boundary_lines(_changes(store), areas)
     found += rules.unknown_class_lines(_unknown_classes(store))
     found += rules.class_change_lines(_rows(effects.class_spans(store.table("daily_counts"))), classes, spoken.first, spoken.last)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from math import floor
 from typing import Any
 
 from ivz_assets.dashboard.calendar import MAANDEN
@@ -45,6 +46,12 @@ def general_lines() -> list[Line]:
     return [line("uitleg", code, meaning) for code, meaning in codes().items() if code != NOTE]
 
 
+def first_day_lines(first: date) -> list[Line]:
+    """One line on where the deliveries begin."""
+    text = f"De gegevens beginnen op {_day(first)}; van eerdere perioden is maar een deel bekend."
+    return [line("regel", INCOMPLETE, text, eind=first - timedelta(days=1))]
+
+
 def excluded_lines(excluded: Iterable[tuple[date, date, str]]) -> list[Line]:
     """One line per excluded period: first day, last day, reason."""
     return [
@@ -60,16 +67,18 @@ def running_lines(periods: Iterable[Row], up_to: date) -> list[Line]:
     """One line per period that has begun and of which the deliveries do not hold the end."""
     return [
         line(
-            "regel", RUNNING, f"{_first_up(period['periode_naam'])} loopt nog: er zijn gegevens tot en met {_day(up_to)}.",
+            "regel", RUNNING, f"{_first_up(_named(period))} loopt nog: er zijn gegevens tot en met {_day(up_to)}.",
             periode=period["periode"], begin=period["periode_begin"], eind=period["periode_eind"],
         )
         for period in periods
-        if not period["afgesloten"] and period["periode_begin"] <= up_to
+        if period["periode_begin"] <= up_to < period["periode_eind"]
     ]  # fmt: skip
 
 
-def incomplete_lines(periods: Iterable[Row], completeness: Iterable[Row]) -> list[Line]:
+def incomplete_lines(periods: Iterable[Row], completeness: Iterable[Row], up_to: date) -> list[Line]:
     """One line per recent period and total of which less than ``COMPLETE`` is expected to be in.
+
+    Of a period that still runs it is said of which days; what has yet to happen is no backlog.
 
     Args:
         completeness: periode, klasse_niveau, klasse_sleutel, aandeel_binnen, aandeel_laag, aandeel_hoog of the totals.
@@ -81,6 +90,7 @@ def incomplete_lines(periods: Iterable[Row], completeness: Iterable[Row]) -> lis
         if share is None or share >= COMPLETE or row["periode"] not in known:
             continue
         period = known[row["periode"]]
+        so_far = f" tot en met {_day(up_to)}" if period["periode_eind"] > up_to else ""
         what = row["klasse_sleutel"].partition(": ")[2]
         band = ""
         if row["aandeel_laag"] is not None and row["aandeel_hoog"] is not None:
@@ -88,7 +98,7 @@ def incomplete_lines(periods: Iterable[Row], completeness: Iterable[Row]) -> lis
         found.append(
             line(
                 "regel", INCOMPLETE,
-                f"Van de {what} van {period['periode_naam']} is naar verwachting {_percent(share)} procent{band} "
+                f"Van de {what} van {_named(period)}{so_far} is naar verwachting {_percent(share)} procent{band} "
                 "geregistreerd: het aantal komt nog hoger uit.",
                 klasse=(row["klasse_niveau"], row["klasse_sleutel"]), datumbasis="voorgevallen", periode=row["periode"],
                 begin=period["periode_begin"], eind=period["periode_eind"],
@@ -230,8 +240,17 @@ def _last_of(first: date) -> date:
     return (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
 
 
+def _named(period: Row) -> str:
+    """Name of a period as it stands within a sentence."""
+    name = str(period["periode_naam"])
+    if "kwartaal" in name or "halfjaar" in name:
+        return f"het {name}"
+    return f"de {name}" if name.startswith("12 maanden") else name
+
+
 def _percent(share: float) -> str:
-    return f"{100 * share:.0f}"
+    """Whole per cents, rounded down: what is short of a limit never reads as the limit."""
+    return f"{floor(100 * share + 1e-9)}"
 
 
 def _first_up(text: str) -> str:

@@ -10,13 +10,16 @@ import pandera.ibis as pa
 
 from ivz_assets.dashboard.horizon import horizon
 from ivz_assets.dashboard.quality import expectations, schema, sources, transform
+from ivz_assets.dashboard.theme_tables.schema import PER_THEME
 from ivz_assets.deliveries.ledger import HELD, Ledger, toestand
 from ivz_assets.deliveries.streams import ENRICHMENT, STREAMS, WEEKMONITOR
 from ivz_assets.enrichment.catalogue import rules as enrichment_rules
+from ivz_assets.publication.tables import PUBLISHED
 from ivz_assets.quality.expectations_gate import expectations_gate
 from ivz_assets.quality.verdicts import Verdict
 from ivz_assets.settings import Settings
 from ivz_assets.warehouse.arrow import rows_of
+from ivz_assets.warehouse.model import published_name
 from ivz_assets.warehouse.store import Store
 from ivz_assets.weekmonitor.reference import rules as weekmonitor_rules
 
@@ -43,7 +46,8 @@ def tables(store: Store, settings: Settings) -> list[tuple[pa.DataFrameSchema, i
         # A rule of the weekly file touches a row once; one of an enrichment may find several things in a row.
         rows_of_delivery = {item.levering_id: item.rijen for item in facts} if stream == WEEKMONITOR else {}
         counts += transform.rule_rows(stream, _all(store, RULE_COUNTS[stream]), _rules(stream), rows_of_delivery)
-    checks = transform.check_rows(_all(store, "gate_results"), _all(store, "table_versions"), MADE_AFTER)
+    published = {str(model.name): published_name(model) for model in (*PUBLISHED, *PER_THEME)}
+    checks = transform.check_rows(_all(store, "gate_results"), _all(store, "table_versions"), MADE_AFTER, published)
     return [
         (schema.DIM_LEVERING, rows_of(store, schema.DIM_LEVERING, deliveries)),
         (schema.DASHBOARD_QUALITY, rows_of(store, schema.DASHBOARD_QUALITY, _sources(store, settings, deliveries))),

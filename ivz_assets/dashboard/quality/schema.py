@@ -52,7 +52,9 @@ DASHBOARD_QUALITY = table(
         "bron_soort": column(dt.string, "Soort bron", own_words=BRON_SOORTEN),
         "bron": column(dt.string, "Naam van de bron: weekmonitor, tabel van CBS of politie, kaart, of leverancier"),
         "gegevens_van": column(dt.date, "Eerste dag waarover er gegevens zijn", nullable=True),
-        "gegevens_tot_en_met": column(dt.date, "Laatste dag waarover er gegevens zijn", nullable=True),
+        "gegevens_tot_en_met": column(
+            dt.date, "Laatste dag waarover er gegevens zijn; bij een leverancier nooit na de levering", nullable=True
+        ),
         "laatst_ontvangen_op": column(MOMENT, "Moment van de laatste levering of het laatste ophalen", nullable=True),
         "verwacht_op": column(dt.date, "Dag waarop de volgende levering wordt verwacht; leeg als dat niet te zeggen is",
                               nullable=True),
@@ -104,6 +106,7 @@ DASHBOARD_QUALITY_CHECKS = table(
     "Laatste uitkomst van elke controle van elke tabel waarop deze uitgave rust.",
     {
         "tabel": column(dt.string, "Tabel in het magazijn"),
+        "gepubliceerd_als": column(dt.string, "Naam van die tabel in de uitgave; leeg als zij daar niet in staat", nullable=True),
         "controle": column(dt.string, "Controle: schema, expectations, row_conservation en dergelijke"),
         "geslaagd": column(dt.boolean, "Of de controle de laatste keer slaagde"),
         "bevindingen": column(dt.int64, "Aantal dingen dat niet klopte", at_least=0),

@@ -110,12 +110,14 @@ def supplier_rows(counted: Mapping[str, Counted], figures: Sequence[Mapping[str,
         if not own or deliveries.laatste is None:
             rows.append(_row("leverancier", name, deliveries, "ontbreekt", f"Er gelden geen cijfers van {name}."))
             continue
-        first, last = min(item["van"] for item in own), max(item["tot_en_met"] for item in own)
+        # A figure of a whole year may be given while it runs: it speaks of no day after it was given.
+        given = deliveries.laatste.date()
+        first, last = min(item["van"] for item in own), min(max(item["tot_en_met"] for item in own), given)
         months = min(MONTHS_BETWEEN[item["periode_soort"]] for item in own)
-        expected = months_later(deliveries.laatste.date(), months)
+        expected = months_later(given, months)
         late = today > expected
         said = (
-            f"Cijfers tot en met {_day(last)}, geleverd op {_day(deliveries.laatste.date())}; een nieuwe levering "
+            f"Cijfers tot en met {_day(last)}, geleverd op {_day(given)}; een nieuwe levering "
             f"{'werd' if late else 'wordt'} op {_day(expected)} verwacht."
         )
         rows.append(_row("leverancier", name, deliveries, "verouderd" if late else "actueel", said, first, last, expected))

@@ -105,13 +105,19 @@ def without_places(text: str) -> str:
     return _PLACE.sub("...", text)
 
 
-def check_rows(gates: Sequence[Mapping[str, Any]], versions: Sequence[Mapping[str, Any]], left_out: Sequence[str]) -> list[Row]:
+def check_rows(
+    gates: Sequence[Mapping[str, Any]],
+    versions: Sequence[Mapping[str, Any]],
+    left_out: Sequence[str],
+    published: Mapping[str, str],
+) -> list[Row]:
     """Rows of ``DASHBOARD_QUALITY_CHECKS``: the newest outcome per table and check.
 
     Args:
         gates: tabel, versie, controle, geslaagd, bevindingen (JSON) of every verdict.
         versions: tabel, versie, goedgekeurd, rijen of every version.
         left_out: tables that are made after this one: of those the outcome of another run would stand here.
+        published: name in the release per table that stands in it.
     """
     newest: dict[tuple[str, str], Mapping[str, Any]] = {}
     for gate in gates:
@@ -129,6 +135,7 @@ def check_rows(gates: Sequence[Mapping[str, Any]], versions: Sequence[Mapping[st
         found.append(
             {
                 "tabel": tabel,
+                "gepubliceerd_als": published.get(tabel),
                 "controle": controle,
                 "geslaagd": gate["geslaagd"],
                 "bevindingen": len(findings),

@@ -9,7 +9,7 @@ import ibis
 import ibis.expr.types as ir
 
 from ivz_assets.dashboard.signals.families import Q
-from ivz_assets.dashboard.signals.schema import THEMES
+from ivz_assets.dashboard.signals.schema import GEMENGD, THEMES
 from ivz_assets.dashboard.signals.transform import recounted
 from ivz_assets.quality.expectations_gate import Profile
 from ivz_assets.quality.suites import between
@@ -67,6 +67,7 @@ def suite() -> Mapping[str, Mapping[str, list[Expectation]]]:
             "families": [
                 none("meer_signalen_dan_vergelijkingen", "Er vallen niet meer vergelijkingen op dan er zijn gedaan."),
                 none("andere_signalen", "Het aantal signalen van een familie is dat van de tabel met signalen."),
+                none("andere_basis", "De basis van een familie is die van haar signalen, of gemengd."),
                 none("verkeerd_gemerkt", "Opvallen is een gecorrigeerde kans van hoogstens de q van de familie."),
             ]
         },
@@ -119,10 +120,11 @@ def _families(families: ir.Table, signals: ir.Table) -> Profile:
     counted = signals.group_by(*_FAMILY).aggregate(gevonden=signals.signaal.sum())
     joined = families.left_join(counted, list(_FAMILY))
     compared = joined.select(*families.columns, gevonden=joined.gevonden.fill_null(0))
-    limits = families.select(*_FAMILY, "q")
+    limits = families.select(*_FAMILY, "q", familie_basis=families.basis.cast("string"))
     marked = signals.join(limits, list(_FAMILY))
     wrong = marked.group_by("periode_soort", "gebied_niveau").aggregate(
-        verkeerd_gemerkt=(marked.signaal != (marked.kans_gecorrigeerd <= marked.q)).sum()
+        verkeerd_gemerkt=(marked.signaal != (marked.kans_gecorrigeerd <= marked.q)).sum(),
+        andere_basis=((marked.basis.cast("string") != marked.familie_basis) & (marked.familie_basis != GEMENGD)).sum(),
     )
     key = ("periode_soort", "gebied_niveau")
     frame = compared.group_by(key).aggregate(
@@ -135,6 +137,7 @@ def _families(families: ir.Table, signals: ir.Table) -> Profile:
         "meer_signalen_dan_vergelijkingen",
         "andere_signalen",
         verkeerd_gemerkt=frame.verkeerd_gemerkt.fill_null(0),
+        andere_basis=frame.andere_basis.fill_null(0),
     )
     return Profile(frame.order_by(key).to_pandas(), key, may_be_empty=NO_PERIODS)
 

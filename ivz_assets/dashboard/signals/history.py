@@ -19,7 +19,8 @@ TESTED = 13
 """Newest closed periods that are judged: a quarter of weeks, a year of months."""
 
 FEWEST_YEARS = 2
-"""Earlier years without which the same periods say less than those just before."""
+"""Earlier years without which the same periods say less than those just before. A year counts when at least half a year
+before its period is known too: its trend follows from that, and a level of two years ago says nothing without one."""
 
 STEADYING = 100.0
 """Registrations added to both sides of a ratio, so that the trend of a rare class does not follow chance."""

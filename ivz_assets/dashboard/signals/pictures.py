@@ -24,7 +24,8 @@ def charts(store: Store) -> dict[str, dict[str, Any]]:
         drawn[f"sterkste_{place}"] = inline_picture(series_picture(series, title), title)
     families = store.rows(
         "SELECT periode, gebied_niveau, sum(vergelijkingen) AS vergelijkingen, sum(signalen) AS signalen, any_value(q) AS q, "
-        "any_value(basis) AS basis FROM dashboard_signal_families WHERE nieuwste GROUP BY ALL ORDER BY periode, gebied_niveau"
+        "CASE WHEN count(DISTINCT basis) = 1 THEN any_value(basis)::VARCHAR ELSE 'gemengd' END AS basis "
+        "FROM dashboard_signal_families WHERE nieuwste GROUP BY ALL ORDER BY periode, gebied_niveau"
     )
     found = store.rows(
         "PIVOT (SELECT verwacht, 'stijging ' || stijging AS stijging, round(kans_gevonden, 3) AS kans "

@@ -89,7 +89,9 @@ def _named(store: Store) -> tuple[Named, int]:
     known = areas.filter(~areas.onbekend & areas.gebied_niveau.cast("string").isin(schema.GEBIED_NIVEAUS))
     wanted = classes.filter(classes.klasse_niveau.cast("string").isin(schema.KLASSE_NIVEAUS))
     area_rows = known.select("gebied_sleutel", "gebied_niveau", "gebied_naam", "gemeente_naam").order_by("gebied_sleutel")
-    class_rows = wanted.select("klasse_sleutel", "klasse_niveau", "klasse_naam", "categorie").order_by("klasse_sleutel")
+    class_rows = wanted.select("klasse_sleutel", "klasse_niveau", "klasse_naam", "categorie", "toelichting").order_by(
+        "klasse_sleutel"
+    )
     named = Named(area_rows.to_pyarrow().to_pylist(), class_rows.to_pyarrow().to_pylist())
     return named, next(place for place, row in enumerate(named.areas) if row["gebied_niveau"] == "regio")
 

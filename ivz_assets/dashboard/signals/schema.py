@@ -12,14 +12,18 @@ KLASSE_NIVEAUS = ("subcategorie", "categorie", "thema")
 METHODEN = ("gamma-poisson", "farrington")
 
 ZELFDE_PERIODEN = "dezelfde perioden in eerdere jaren"
-VIJF_JAAR = "vijf jaar met trend en seizoen"
+TREND_EN_SEIZOEN = "eerdere jaren met trend en seizoen"
 ERVOOR = "de perioden ervoor"
 TE_WEINIG = "te weinig historie"
 THEMES = "thema's"
 """The family of all themes: one comparison of its own per theme and region would be let through one time in twenty."""
 
-BASES = (ZELFDE_PERIODEN, VIJF_JAAR, ERVOOR, TE_WEINIG)
+BASES = (ZELFDE_PERIODEN, TREND_EN_SEIZOEN, ERVOOR, TE_WEINIG)
 """What a count is compared with."""
+
+GEMENGD = "gemengd"
+FAMILIE_BASES = (*BASES, GEMENGD)
+"""What the counts of a family are compared with; mixed when large counts have trend and season, and small ones do not."""
 
 _periode_soort = column(dt.string, "Soort periode; een week is een ISO-week", own_words=PERIODE_SOORTEN)
 _periode = column(dt.string, "Sleutel naar dim_periode: 2026-W05 of 2026-02; alleen afgesloten perioden")
@@ -72,9 +76,10 @@ DASHBOARD_SIGNALS = table(
         "basis": column(
             dt.string,
             "Waarmee is vergeleken: dezelfde week (met die ervoor en erna) of maand van hoogstens vijf eerdere jaren, geschaald "
-            "met trend en seizoen van de regio; vijf jaar weken met trend en seizoen; of, bij minder dan twee bruikbare jaren, "
-            "de weken 5 tot en met 26 ervoor, geschaald met de regio van de laatste vier (maanden en oud en nieuw worden dan "
-            "niet vergeleken). Bijzondere perioden (corona) tellen nooit mee",
+            "met trend en seizoen van de regio; alle weken van drie tot vijf eerdere jaren met trend en seizoen; of, bij minder "
+            "dan twee bruikbare jaren, de weken 5 tot en met 26 ervoor, geschaald met de regio van de laatste vier (maanden en "
+            "oud en nieuw worden dan niet vergeleken). Een eerder jaar is bruikbaar als ook het half jaar voor diezelfde periode "
+            "bekend is, want daaruit volgt de trend. Bijzondere perioden (corona) tellen nooit mee",
             own_words=BASES,
         ),
         "historie_perioden": column(dt.float64, "Lengte van de historie in perioden als deze", at_least=0, unit="perioden"),
@@ -100,7 +105,12 @@ DASHBOARD_SIGNAL_FAMILIES = table(
         "vergelijkingen": column(dt.int32, "Hoeveel vergelijkingen er zijn gedaan (m)", at_least=0, unit="vergelijkingen"),
         "signalen": column(dt.int32, "Hoeveel daarvan opvallen (k)", at_least=0, unit="vergelijkingen"),
         "q": column(dt.float64, "Van wat opvalt is gemiddeld hoogstens dit deel toeval", at_least=0),
-        "basis": column(dt.string, "Waarmee is vergeleken; bij te weinig historie is er niet vergeleken", own_words=BASES),
+        "basis": column(
+            dt.string,
+            "Waarmee is vergeleken (zie signalen); gemengd als dat binnen de familie verschilt. Bij te weinig historie is er "
+            "niet vergeleken: een periode heeft twee eerdere jaren nodig waarvan ook het half jaar ervoor bekend is",
+            own_words=FAMILIE_BASES,
+        ),
         "toelichting": column(dt.string, "In een zin: k van de m vergelijkingen vallen op bij q"),
     },
     key=("periode", "gebied_niveau", "familie"),

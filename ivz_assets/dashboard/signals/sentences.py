@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ivz_assets.dashboard.signals.schema import ERVOOR, VIJF_JAAR, ZELFDE_PERIODEN
+from ivz_assets.dashboard.signals.schema import ERVOOR, TREND_EN_SEIZOEN, ZELFDE_PERIODEN
 
 _PLURALS = {"week": ("week", "weken"), "maand": ("maand", "maanden")}
 _OF_CLASS = {"subcategorie": "van {}", "categorie": "in de categorie {}", "thema": "binnen het thema {}"}
@@ -15,6 +15,7 @@ _ARTICLES = {"buurt": "de buurt", "wijk": "de wijk", "gemeente": "de gemeente", 
 class Signal:
     """What a sentence tells of a series in one period; columns of ``signalen`` and ``signaal_families`` with names for keys.
 
+    ``klasse_inhoud`` is what a class holds whose name says something else; None of the others.
     ``gemeente_naam`` tells neighbourhoods of the same name apart; None above that level. ``duur_minstens``: it stood out in
     every period that is known. ``eerder_bekend``: the period before was judged as well.
     """
@@ -26,6 +27,7 @@ class Signal:
     gemeente_naam: str | None
     klasse_niveau: str
     klasse_naam: str
+    klasse_inhoud: str | None
     aantal: int
     verwacht: float
     band_laag: int
@@ -45,7 +47,7 @@ def explain(signal: Signal) -> str:
     one = signal.aantal == 1
     parts = [
         f"In {signal.periode_naam} {'is' if one else 'zijn'} in {area(signal)} {whole(signal.aantal)} "
-        f"{'geval' if one else 'gevallen'} {_OF_CLASS[signal.klasse_niveau].format(signal.klasse_naam)} geregistreerd; "
+        f"{'geval' if one else 'gevallen'} {_of_class(signal)} geregistreerd; "
         f"{_expected(signal.verwacht)} (95% tussen {whole(signal.band_laag)} en {whole(signal.band_hoog)}, "
         f"{_basis(signal)}).",
         f"Zonder verandering is de kans op zoveel of meer {percentage(signal.kans)}; "
@@ -55,6 +57,12 @@ def explain(signal: Signal) -> str:
         parts.append(lasting)
     parts.append("Geteld op de dag van registratie, dus compleet.")
     return " ".join(parts)
+
+
+def holds(note: str | None) -> str | None:
+    """What a class holds in truth, of a note in ``dim_klasse`` that goes "This and that; geen ..."; None of any other note."""
+    held, corrects, _ = (note or "").partition("; geen ")
+    return held[:1].lower() + held[1:] if corrects else None
 
 
 def told(signals: int, tests: int, q: float) -> str:
@@ -93,6 +101,11 @@ def percentage(share: float) -> str:
     return "minder dan 0,1%" if share < 0.0005 else f"{decimal(100 * share)}%"
 
 
+def _of_class(signal: Signal) -> str:
+    named = _OF_CLASS[signal.klasse_niveau].format(signal.klasse_naam)
+    return f"{named} ({signal.klasse_inhoud})" if signal.klasse_inhoud else named
+
+
 def _expected(mean: float) -> str:
     if mean < 0.05:
         return "verwacht waren er minder dan 0,1"
@@ -105,7 +118,7 @@ def _basis(signal: Signal) -> str:
         return f"naar {same} in eerdere jaren"
     if signal.basis == ERVOOR:
         return f"naar de {_PLURALS[signal.periode_soort][1]} ervoor, zonder seizoen"
-    assert signal.basis == VIJF_JAAR, signal.basis
+    assert signal.basis == TREND_EN_SEIZOEN, signal.basis
     return "naar trend en seizoen van eerdere jaren"
 
 

@@ -13,8 +13,8 @@ import pyarrow
 from ivz_assets.dashboard.signals.families import Q, corrected, families, lasting
 from ivz_assets.dashboard.signals.history import Calendar
 from ivz_assets.dashboard.signals.judging import Judged, Series, judge
-from ivz_assets.dashboard.signals.schema import DASHBOARD_SIGNALS, TE_WEINIG, THEMES, VIJF_JAAR
-from ivz_assets.dashboard.signals.sentences import Signal, explain, told
+from ivz_assets.dashboard.signals.schema import DASHBOARD_SIGNALS, GEMENGD, TE_WEINIG, THEMES, TREND_EN_SEIZOEN
+from ivz_assets.dashboard.signals.sentences import Signal, explain, holds, told
 from ivz_assets.dashboard.statistics import exceedance
 from ivz_assets.warehouse.arrow import arrow_schema
 
@@ -57,6 +57,7 @@ def outcome(series: Series, named: Named) -> Outcome:
         for (level, family), (classes, areas) in found.items():
             tests = classes.size * areas.size if place is not None else 0
             standing_out = int(signals[place][np.ix_(classes, areas)].sum()) if place is not None else 0
+            large = judged[place].farrington[np.ix_(classes, areas)] if place is not None else np.zeros(1, dtype=bool)
             family_rows.append(
                 {
                     **_period(periods, position),
@@ -65,7 +66,7 @@ def outcome(series: Series, named: Named) -> Outcome:
                     "vergelijkingen": tests,
                     "signalen": standing_out,
                     "q": Q,
-                    "basis": basis,
+                    "basis": family_basis(basis, large),
                     "toelichting": _family_sentence(tests, standing_out, basis),
                 }
             )
@@ -79,6 +80,13 @@ def outcome(series: Series, named: Named) -> Outcome:
     ]
     empty = arrow_schema(DASHBOARD_SIGNALS).empty_table()
     return Outcome(pyarrow.concat_tables([empty, *tables]), family_rows)
+
+
+def family_basis(basis: str, large: npt.NDArray[np.bool_]) -> str:
+    """What a family was compared with: ``basis``, but trend and season where counts are ``large``, and mixed where some are."""
+    if large.all():
+        return TREND_EN_SEIZOEN
+    return GEMENGD if large.any() else basis
 
 
 def _rows(
@@ -99,7 +107,7 @@ def _rows(
     at = (classes, areas)
     low, high = exceedance.band(judged.verwacht[at], judged.variance[at])
     family_of_class = named.family_of_class
-    basis = np.where(judged.farrington[at], VIJF_JAAR, judged.basis)
+    basis = np.where(judged.farrington[at], TREND_EN_SEIZOEN, judged.basis)
     columns: dict[str, Any] = {
         **{name: [value] * classes.size for name, value in period.items()},
         "gebied_niveau": [named.areas[area]["gebied_niveau"] for area in areas.tolist()],
@@ -130,6 +138,7 @@ def _rows(
             Signal(
                 period["periode_soort"], series.periods.names[judged.position], level, area["gebied_naam"],
                 area["gemeente_naam"] if level in ("buurt", "wijk") else None, klasse["klasse_niveau"], klasse["klasse_naam"],
+                holds(klasse["toelichting"]) if klasse["klasse_niveau"] == "categorie" else None,
                 int(columns["aantal"][row]), float(columns["verwacht"][row]), int(low[row]), int(high[row]),
                 float(columns["kans"][row]), str(basis[row]), *told_of[key], Q, int(columns["duur"][row]),
                 duur_minstens=int(columns["duur"][row]) == place + 1, eerder_bekend=place > 0,

@@ -36,7 +36,9 @@ THEME_INDICATORS = table(
     "theme_indicators",
     "Per thema zijn eigen cijfers per gebied en jaar: registraties van het thema (samen en per klasse), cijfers van gemeenten en "
     "partners en kerncijfers, naast de regio en vergelijkbare gebieden. Niet lager dan het laagste niveau van het thema, en "
-    "alleen van de proefgemeenten als het die heeft. Registraties: de laatste vijf hele kalenderjaren; nul is nul.",
+    "alleen van de proefgemeenten als het die heeft. Registraties: de laatste vijf hele kalenderjaren; nul is nul. Een klasse "
+    "die het thema in die jaren nergens telt, staat er niet; van een klasse waar (met projectcode van het thema) achter staat, "
+    "telt alleen dat deel.",
     {
         "thema_sleutel": _sleutel,
         **FIGURE_COLUMNS,

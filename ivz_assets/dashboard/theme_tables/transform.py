@@ -22,6 +22,9 @@ from ivz_assets.enrichment.catalogue import catalogue, choices
 WITHIN = "|"
 """Between a theme's key and a class's while a class is counted within several themes."""
 
+WITH_PROJECT_CODE = " (met projectcode van het thema)"
+"""After the name of a class of which a theme has only part: its count is not that of the whole class."""
+
 AREAS = pyarrow.schema([("thema_sleutel", pyarrow.string()), ("gebied_sleutel", pyarrow.string())])
 CHARACTERISTICS = pyarrow.schema(
     [(name, pyarrow.string()) for name in ("thema_sleutel", "kenmerk_soort", "kenmerk", "onderdeel_van")]
@@ -79,14 +82,21 @@ def theme_characteristics(themes: Iterable[Theme]) -> list[dict[str, str | None]
 
 def classes_in_themes(class_levels: ir.Table, classes: ir.Table) -> ir.Table:
     """Every class of which a registration can belong to a theme: thema_sleutel, maatschappelijke_klasse, and ``dim_klasse``'s
-    klasse_niveau, klasse_sleutel (of the class within the theme), klasse_naam, categorie and noemer.
+    klasse_niveau, klasse_sleutel (of the class within the theme), klasse_naam, categorie and noemer. The name says so when only
+    registrations with a project code of the theme belong to it.
     """
     pairs = class_levels.filter(class_levels.klasse_niveau == "thema")
     pairs = pairs.select("maatschappelijke_klasse", thema_sleutel=pairs.klasse_sleutel).distinct()
     own = classes.filter(classes.klasse_niveau == "klasse")
-    own = own.select("maatschappelijke_klasse", "klasse_niveau", "klasse_naam", "categorie", "noemer")
+    own = own.select("maatschappelijke_klasse", "klasse_niveau", "klasse_naam", "categorie", "noemer", "themas")
     joined = pairs.join(own, "maatschappelijke_klasse")
-    return joined.mutate(klasse_sleutel=joined.thema_sleutel + WITHIN + joined.maatschappelijke_klasse)
+    wholly = (ibis.literal("; ") + joined.themas.fill_null("") + "; ").contains(
+        joined.thema_sleutel.replace("thema: ", "; ") + "; "
+    )
+    return joined.mutate(
+        klasse_sleutel=joined.thema_sleutel + WITHIN + joined.maatschappelijke_klasse,
+        klasse_naam=ibis.ifelse(wholly, joined.klasse_naam, joined.klasse_naam + WITH_PROJECT_CODE),
+    ).drop("themas")
 
 
 def counts_in_themes(daily: ir.Table, area_levels: ir.Table, class_levels: ir.Table, years: ir.Table) -> ir.Table:
@@ -112,11 +122,14 @@ def theme_indicators(
         named: ``theme_characteristics``.
         keep: computes an expression once.
     """
-    classes = keep("thema_klassen", classes_in_themes(tables["class_levels"], tables["dim_klasse"]))
     counts = keep(
         "thema_tellingen",
         counts_in_themes(tables["daily_counts"], tables["area_levels"], tables["class_levels"], found.whole_years),
     )
+    # A class that a theme nowhere counts in these years would be a page of noughts.
+    counted = counts.filter(counts.geteld > 0).select("klasse_sleutel").distinct()
+    classes = classes_in_themes(tables["class_levels"], tables["dim_klasse"]).semi_join(counted, "klasse_sleutel")
+    classes = keep("thema_klassen", classes)
     everywhere = {"klasse": GEBIED_NIVEAUS}
     per_class = registration_figures(counts, found.places, classes, found.whole_years, found.based, everywhere)
     figures = keep("thema_cijfers", together([found.all(), per_class]))

@@ -115,9 +115,10 @@ def test_registrations_have_an_explicit_nought_and_their_rate(profile: Profile) 
     assert profile["BU0141XXXX", crimes, 2025]["aantal"] == 4
     assert profile["TWENTE", "totaal: incidenten", 2025]["aantal"] == 12
     assert profile["TWENTE", "totaal: incidenten", 2025]["waarde"] == 4.0
-    # The denominators of shoplifting are visitors, who are not counted: the count itself is compared.
+    # The denominators of shoplifting are visitors, who are not counted: there is a count, and nothing to compare.
     shops = profile["GM0141", "subcategorie: Winkeldiefstal", 2025]
-    assert (shops["aantal"], shops["waarde"], shops["eenheid"]) == (4, 4.0, "registraties")
+    assert (shops["aantal"], shops["waarde"], shops["eenheid"]) == (4, None, "registraties")
+    assert (shops["waarde_regio"], shops["rang"], shops["percentiel"]) == (None, None, None)
 
 
 def test_an_area_of_whole_neighbourhoods_has_the_sum_of_their_denominators(profile: Profile) -> None:
@@ -297,3 +298,22 @@ def test_median_rank_and_percentile_are_those_of_scipy(comparison: Comparison, v
         else:
             assert row["rang"] == 1 + sum(other > value for other in known)
             assert row["percentiel"] == pytest.approx(percentileofscore(known, value, kind="mean"), abs=1e-5)
+
+
+def test_who_counts_nothing_has_no_rank() -> None:
+    """Four alike: 2, 1, 0 and 0 registrations. The two with nothing share no third place; where they lie is still known."""
+    store = Store(duckdb.connect())
+    rows = [
+        {
+            "gebied_niveau": "gemeente", "gebied_sleutel": f"GM000{number}", "jaar": 2025, "kenmerk_soort": "registraties",
+            "kenmerk": "totaal: misdrijven", "kenmerk_naam": "misdrijven", "eenheid": "per 1.000 inwoners",
+            "aantal": float(count), "waarde": float(count), "onderdrukt": False,
+        }
+        for number, count in enumerate((2, 1, 0, 0))
+    ]  # fmt: skip
+    figures = rows_of(store, DASHBOARD_AREA_PROFILE, rows).select(*FIGURE_COLUMNS)
+    kinds = pyarrow.schema([("gebied_sleutel", pyarrow.string()), ("jaar", pyarrow.int32()), ("stedelijkheid", pyarrow.int32())])
+    urban = [{"gebied_sleutel": row["gebied_sleutel"], "jaar": 2025, "stedelijkheid": 3} for row in rows]
+    found = compared(figures, store.keep_rows("stedelijkheid", urban, kinds)).order_by("gebied_sleutel").to_pyarrow().to_pylist()
+    assert [(row["rang"], row["percentiel"]) for row in found] == [(1, 87.5), (2, 62.5), (None, 25.0), (None, 25.0)]
+    store.close()

@@ -134,7 +134,7 @@ class Region:
 def periods(first: date, up_to: date) -> list[transform.Period]:
     """The periods that the dimension has."""
     names = transform.Period.__dataclass_fields__
-    return [transform.Period(**{name: row[name] for name in names}) for row in dim_periode(first, up_to, up_to, [])]  # type: ignore[arg-type]
+    return [transform.Period(**{name: row[name] for name in names}) for row in dim_periode(first, up_to, (first, up_to), [])]  # type: ignore[arg-type]
 
 
 def stage_dimensions(store: Store, first: date, up_to: date) -> dict[str, Any]:
@@ -144,6 +144,6 @@ def stage_dimensions(store: Store, first: date, up_to: date) -> dict[str, Any]:
         "dim_gebied": store.keep_rows(
             "dim_gebied", [{"gebied_sleutel": "TWENTE"}], pyarrow.schema([("gebied_sleutel", pyarrow.string())])
         ),
-        "dim_periode": store.keep_rows("dim_periode", dim_periode(first, up_to, up_to, []), arrow_schema(DIM_PERIODE)),
+        "dim_periode": store.keep_rows("dim_periode", dim_periode(first, up_to, (first, up_to), []), arrow_schema(DIM_PERIODE)),
         "dim_klasse": store.keep_rows("dim_klasse", classes, arrow_schema(DIM_KLASSE)),
     }

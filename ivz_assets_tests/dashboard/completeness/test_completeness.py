@@ -119,6 +119,9 @@ def test_order_changes_nothing_and_a_total_follows_its_mix(region: Region) -> No
     before = region.completeness(FIRST, SUNDAY)
     region.put(table.take(pyarrow.array(rng.permutation(len(table)))))
     assert region.completeness(FIRST, SUNDAY) == before
+    # Bounds are whole registrations, rounded outwards: never inside what is expected.
+    bounds = [(row["verwacht_laag"], row["verwacht_totaal"], row["verwacht_hoog"]) for row in before if row["verwacht_totaal"]]
+    assert all(low == int(low) and high == int(high) and low <= whole <= high for low, whole, high in bounds)
     newest = {row["klasse_sleutel"]: row["aandeel_binnen"] for row in before if row["periode"] == "2026-W12"}
     assert newest["subcategorie: Fraude"] < newest["totaal: misdrijven"] < newest["subcategorie: Woninginbraak"]
 

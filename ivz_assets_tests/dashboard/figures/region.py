@@ -36,9 +36,21 @@ PEOPLE = {
     "BU01410101": 1000.0, "WK014101": 1000.0, "GM0141": 1000.0, "TWENTE": 3050.0,
 }  # fmt: skip
 COMPLETE = [
-    {"klasse_sleutel": "subcategorie: Woninginbraak", "periode_soort": "maand", "periode": f"2026-{month:02d}",
-     "periode_begin": date(2026, month, 1), "aandeel_binnen": share}
-    for month, share in ((1, 0.99), (2, 0.9), (3, None))
+    {"klasse_sleutel": key, "periode_soort": kind, "periode": period, "periode_begin": begin, "aandeel_binnen": share}
+    for key, kind, period, begin, share in (
+        ("subcategorie: Woninginbraak", "maand", "2026-01", date(2026, 1, 1), 0.99),
+        ("subcategorie: Woninginbraak", "maand", "2026-02", date(2026, 2, 1), 0.9),
+        ("subcategorie: Woninginbraak", "maand", "2026-03", date(2026, 3, 1), None),
+        ("subcategorie: Woninginbraak", "jaar tot nu", "2026 t/m 03-22", date(2026, 1, 1), 0.95),
+        ("totaal: misdrijven", "jaar tot nu", "2026 t/m 03-22", date(2026, 1, 1), 0.79),
+        ("subcategorie: Woninginbraak", "week", "2025-W50", date(2025, 12, 8), 0.99),
+        ("subcategorie: Woninginbraak", "week", "2025-W51", date(2025, 12, 15), 0.99),
+        ("subcategorie: Woninginbraak", "week", "2025-W52", date(2025, 12, 22), 0.99),
+        ("subcategorie: Woninginbraak", "week", "2026-W01", date(2025, 12, 29), 0.99),
+        ("subcategorie: Woninginbraak", "week", "2026-W02", date(2026, 1, 5), 0.99),
+        ("subcategorie: Woninginbraak", "week", "2026-W03", date(2026, 1, 12), 0.99),
+        ("subcategorie: Woninginbraak", "week", "2026-W12", date(2026, 3, 16), 0.45),
+    )
 ]  # fmt: skip
 
 KEY = ["datumbasis", "gebied_sleutel", "periode", "klasse_sleutel"]
@@ -62,7 +74,7 @@ def happened(
 
 def period_rows() -> list[dict[str, Any]]:
     """Rows of ``dim_periode``; two weeks before the deliveries begin are listed too, for registrations may be late."""
-    return dim_periode(FIRST - timedelta(days=14), UP_TO + timedelta(days=1), UP_TO, [CORONA])
+    return dim_periode(FIRST - timedelta(days=14), UP_TO + timedelta(days=1), (FIRST, UP_TO), [CORONA])
 
 
 class Region:

@@ -13,6 +13,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from ivz_assets.dashboard.figures.schema import DASHBOARD_FIGURES
+from ivz_assets.dashboard.statistics.two_counts import e_test
 from ivz_assets_tests.dashboard.figures.region import (
     BUURTEN,
     CLASSES,
@@ -56,15 +57,14 @@ def test_a_figure_written_out(region: Region) -> None:
     assert (seen["noemer"], seen["noemer_waarde"], seen["per_1000"]) == ("woningen", 1000.0, 6.0)
     assert (seen["per_1000_laag"], seen["per_1000_hoog"]) == pytest.approx((2.2019, 13.0595), abs=2e-4)
     assert (seen["rang"], seen["rang_van"]) == (1, 2)  # the neighbourhood of 50 people has no rate
-    # January: 4 in 31 days against 6 in 28.
-    assert (seen["vorige_periode"], seen["verschil_vorige_periode"]) == (4, 2)
-    assert seen["verhouding_vorige_periode"] == round(6 / 28 / (4 / 31), 4)
-    # Krishnamoorthy and Thomson (2004): 6 against 2 over as many days gives 0.17487.
-    assert (seen["zelfde_periode_vorig_jaar"], seen["verschil_vorig_jaar"], seen["verhouding_vorig_jaar"]) == (2, 4, 3.0)
-    assert seen["toets_vorig_jaar"] == pytest.approx(0.17487, abs=1e-5)
+    # January: 4 in 31 days against 6 in nine tenths of 28. Of what is not all in there is no difference.
+    assert (seen["aantal_vorige_periode"], seen["verschil_vorige_periode"]) == (4, None)
+    assert seen["verhouding_vorige_periode"] == round(6 / (28 * 0.9) / (4 / 31), 4)
+    assert (seen["aantal_vorig_jaar"], seen["verschil_vorig_jaar"], seen["verhouding_vorig_jaar"]) == (2, None, 3.3333)
+    assert seen["toets_vorig_jaar"] == round(float(e_test(6, 2, 0.9)), 6) < 0.17487
     # 2021 and 2022 fall in corona: 2025, 2024 and 2023 are left, 2 + 1 + 3 in 28 + 29 + 28 days.
-    assert (seen["jaren_in_gemiddelde"], seen["gemiddelde_vijf_jaar"], seen["verschil_gemiddelde"]) == (3, 2.0, 4.0)
-    assert seen["verhouding_gemiddelde"] == round(6 / 28 / (6 / 85), 4)
+    assert (seen["jaren_in_gemiddelde"], seen["gemiddelde_vijf_jaar"], seen["verschil_gemiddelde"]) == (3, 2.0, None)
+    assert seen["verhouding_gemiddelde"] == round(6 / (28 * 0.9) / (6 / 85), 4)
     assert seen["volledigheid"] == 0.9
     assert seen["voorbehoud"] == "KLEIN ONVOLLEDIG"
     small = figure(found, "BU01530102", "2026-02", BURGLARY)
@@ -80,21 +80,26 @@ def test_a_figure_written_out(region: Region) -> None:
 def test_nought_is_a_row_and_unknown_is_empty(region: Region) -> None:
     found = region([happened(date(2026, 2, 3)), happened(date(2021, 1, 2)), happened(date(2020, 12, 20))])
     nought = figure(found, "BU01410101", "2026-02", BURGLARY)
-    assert (nought["aantal"], nought["per_1000"], nought["rang"], nought["aantal_laag"]) == (0, 0.0, 2, 0.0)
-    assert (nought["zelfde_periode_vorig_jaar"], nought["toets_vorig_jaar"], nought["verhouding_vorig_jaar"]) == (0, 1.0, None)
+    assert (nought["aantal"], nought["per_1000"], nought["rang"], nought["aantal_laag"]) == (0, 0.0, None, 0.0)
+    # On the map of twelve months nought is a row, and the only region is not the first of one.
+    assert figure(found, "BU01410101", "2025-03 t/m 2026-02", BURGLARY)["aantal"] == 0
+    region_wide = figure(found, "TWENTE", "2026-02", BURGLARY)
+    assert (region_wide["rang"], region_wide["rang_van"]) == (None, 1)
+    assert (nought["aantal_vorig_jaar"], nought["toets_vorig_jaar"], nought["verhouding_vorig_jaar"]) == (0, 1.0, None)
     # The deliveries begin in 2021: what was before is not known, and the year before has no row.
     earliest = figure(found, "TWENTE", "2021-01", BURGLARY)
     assert earliest["aantal"] == 1
     for name in (
-        "vorige_periode",
+        "aantal_vorige_periode",
         "verschil_vorige_periode",
         "toets_vorige_periode",
-        "zelfde_periode_vorig_jaar",
+        "aantal_vorig_jaar",
         "gemiddelde_vijf_jaar",
     ):
         assert earliest[name] is None
     assert earliest["jaren_in_gemiddelde"] == 0
-    assert not found.periode.isin(["2020-12", "2020", "2020-W51"]).any()
+    assert found.periode_begin.min() == pd.Timestamp(FIRST)
+    assert not found.periode.isin(["2020-12", "2020", "2020-W51", "2020-W53"]).any()
     # No row for nought where none is promised: in a week, for a class, in the bucket of what is unknown.
     assert not ((found.periode == "2026-W10") | (found.gebied_sleutel == "BU0153XXXX")).any()
     assert (found[found.klasse_niveau == "klasse"].aantal > 0).all()
@@ -103,12 +108,42 @@ def test_nought_is_a_row_and_unknown_is_empty(region: Region) -> None:
 def test_a_running_period_is_not_compared(region: Region) -> None:
     found = region([happened(date(2026, 3, 3), times=12), happened(date(2025, 3, 3), times=30)])
     running = figure(found, "TWENTE", "2026-03", BURGLARY)
-    assert (running["aantal"], running["zelfde_periode_vorig_jaar"]) == (12, 30)
+    assert (running["aantal"], running["aantal_vorig_jaar"]) == (12, 30)
     assert (running["verschil_vorig_jaar"], running["verhouding_vorig_jaar"], running["toets_vorig_jaar"]) == (None, None, None)
     assert running["voorbehoud"] == "LOPEND"
-    # The year to date is compared, day for day.
-    to_date = figure(found, "TWENTE", "2026 t/m 03-22", BURGLARY)
-    assert (to_date["aantal"], to_date["zelfde_periode_vorig_jaar"], to_date["verschil_vorig_jaar"]) == (12, 30, -18)
+
+
+def test_what_is_not_all_in_is_no_drop(region: Region) -> None:
+    found = region([
+        happened(date(2026, 3, 17), times=45), happened(date(2026, 3, 10), times=100), happened(date(2025, 3, 18), times=100),
+        happened(date(2026, 1, 6), times=30), happened(date(2025, 12, 30), times=30), happened(date(2025, 1, 7), times=40),
+        happened(date(2026, 3, 17), "E35", times=20), happened(date(2025, 3, 18), "E35", times=20),
+    ])  # fmt: skip
+    empty = dict.fromkeys(("verschil_vorig_jaar", "verhouding_vorig_jaar", "toets_vorig_jaar"))
+
+    def seen(period: str, klasse: str) -> dict[str, Any]:
+        row = figure(found, "TWENTE", period, klasse)
+        return {name: row[name] for name in (*empty, "aantal", "aantal_vorig_jaar", "volledigheid", "voorbehoud")}
+
+    # Of the week 45% is in: too little to hold against a whole one.
+    told = {"aantal": 45, "aantal_vorig_jaar": 100, "volledigheid": 0.45, "voorbehoud": "ONVOLLEDIG"}
+    assert seen("2026-W12", BURGLARY) == {**empty, **told}
+    # The year to date: 45 + 100 + 30 in 95% of 81 days, against 40 + 100 in 81.
+    ratio, p_value = round(175 / 0.95 / 140, 4), round(float(e_test(175, 140, 0.95)), 6)
+    assert seen("2026 t/m 03-22", BURGLARY) == {
+        "verschil_vorig_jaar": None, "verhouding_vorig_jaar": ratio, "toets_vorig_jaar": p_value,
+        "aantal": 175, "aantal_vorig_jaar": 140, "volledigheid": 0.95, "voorbehoud": "ONVOLLEDIG",
+    }  # fmt: skip
+    # Of the total 79% is in; of the other subcategory it is not known.
+    assert {name: seen("2026 t/m 03-22", "totaal: misdrijven")[name] for name in empty} == empty
+    unknown = seen("2026 t/m 03-22", "subcategorie: Overlast jeugd")
+    assert (unknown["volledigheid"], {name: unknown[name] for name in empty}) == (None, empty)
+    # The first week of January is as good as in, but holds New Year; the week after it is compared with a year ago alone.
+    assert {name: seen("2026-W01", BURGLARY)[name] for name in empty} == empty
+    assert figure(found, "TWENTE", "2026-W01", BURGLARY)["voorbehoud"] == "JAARWISSELING"
+    after = figure(found, "TWENTE", "2026-W02", BURGLARY)
+    assert (after["aantal_vorige_periode"], after["verschil_vorige_periode"], after["toets_vorige_periode"]) == (30, None, None)
+    assert (after["verschil_vorig_jaar"], after["verhouding_vorig_jaar"]) == (-10, 0.75)
 
 
 def test_caveats_of_the_period(region: Region) -> None:
@@ -117,6 +152,8 @@ def test_caveats_of_the_period(region: Region) -> None:
     )
     voorbehoud = {period: figure(found, "TWENTE", period, BURGLARY)["voorbehoud"] for period in ("2021-05", "2023-02", "2024-05")}
     assert voorbehoud == {"2021-05": "UITGESLOTEN", "2023-02": "UITGESLOTEN", "2024-05": ""}
+    # Burglary is told by dwelling, and together with shoplifting by person, which fits neither.
+    assert figure(found, "TWENTE", "2024-05", "totaal: misdrijven")["voorbehoud"] == "GEMENGD"
     # There is no denominator that fits shoplifting.
     shop = figure(region([happened(date(2024, 5, 1), "A40", times=20)]), "TWENTE", "2024-05", "subcategorie: Winkeldiefstal")
     assert (shop["noemer"], shop["per_1000"], shop["voorbehoud"]) == ("geen", None, "NOEMER")
@@ -193,7 +230,7 @@ def test_against_counting_one_by_one(region: Region, rows: list[dict[str, Any]])
     # Every comparison is the count of the period it names, nought when there is none, and empty when that was not delivered.
     every = one_by_one(rows)
     others = {key: compared_with(PERIODS[key]) for key in found.periode.unique()}
-    names = [*KEY, "vorige_periode", "zelfde_periode_vorig_jaar", "jaren_in_gemiddelde", "gemiddelde_vijf_jaar"]
+    names = [*KEY, "aantal_vorige_periode", "aantal_vorig_jaar", "jaren_in_gemiddelde", "gemiddelde_vijf_jaar"]
     for basis, area, period, klasse, *seen in found[names].itertuples(index=False, name=None):
         before, year_ago, alike = others[period]
         counts = [None if other is None else every.get((basis, area, other, klasse), 0) for other in (before, year_ago)]

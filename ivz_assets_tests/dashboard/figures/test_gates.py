@@ -62,12 +62,13 @@ def test_good_figures_pass(region: Region, wanted: pd.DataFrame) -> None:
         (f"UPDATE bedorven SET aantal_laag = aantal + 0.5 WHERE {MONTH}", {"grenzen_om_het_cijfer"}),
         (f"UPDATE bedorven SET per_1000_hoog = per_1000 - 0.5 WHERE {MONTH}", {"grenzen_om_het_cijfer"}),
         (f"UPDATE bedorven SET toets_vorig_jaar = 1.5 WHERE {MONTH}", {"toets_is_een_kans"}),
+        (f"UPDATE bedorven SET verschil_vorig_jaar = -6 WHERE {MONTH}", {"onvolledig_geen_verschil"}),
         (f"UPDATE bedorven SET rang = 9 WHERE {MONTH}", {"rang_past"}),
         (f"DELETE FROM bedorven WHERE aantal = 0 AND {MONTH.replace('BU01530101', 'BU01410101')}", {"nullen_aanwezig"}),
         ("UPDATE bedorven SET aantal = if(gebied_sleutel = 'BU01530101', 5, 1), aantal_hoog = 14, aantal_laag = 0 "
          "WHERE periode = '2026-02' AND klasse_sleutel = 'subcategorie: Woninginbraak' AND datumbasis = 'voorgevallen' "
          "AND gebied_sleutel IN ('BU01530101', 'BU01410101')", {"gebieden_tellen_op"}),
-        ("UPDATE bedorven SET vorige_periode = 0 WHERE periode = '2021-01' AND klasse_sleutel = 'totaal: misdrijven'",
+        ("UPDATE bedorven SET aantal_vorige_periode = 0 WHERE periode = '2021-01' AND klasse_sleutel = 'totaal: misdrijven'",
          {"onbekend_is_leeg"}),
         (f"UPDATE bedorven SET klasse_sleutel = 'subcategorie: Woninginbrek' WHERE {MONTH.replace('BU01530101', 'WK015301')}",
          {"sleutels_bekend"}),

@@ -62,7 +62,8 @@ def test_from_the_warehouse_to_the_pictures(tmp_path: Path) -> None:
     assert outcome.rows["dashboard_figures"] == store.rows("SELECT count(*) AS n FROM dashboard_figures")[0]["n"] > 1000
     drawn = store.rows(
         "SELECT gebied_sleutel, sum(aantal)::INTEGER AS aantal FROM dashboard_figures "
-        "WHERE gebied_niveau IN ('eigen gebied', 'regio') AND periode = '2025' AND klasse_niveau = 'totaal' AND datumbasis = 'voorgevallen' GROUP BY 1 ORDER BY 1"
+        "WHERE gebied_niveau IN ('eigen gebied', 'regio') AND periode = '2025' AND klasse_niveau = 'totaal' "
+        "AND datumbasis = 'voorgevallen' GROUP BY 1 ORDER BY 1"
     )
     # Twelve incidents of December lie in the park as well; the region has those of two neighbourhoods, 2 x (1 + ... + 12).
     assert [row["aantal"] for row in drawn] == [12, 156]

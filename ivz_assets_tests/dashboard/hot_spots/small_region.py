@@ -148,14 +148,15 @@ class Region:
         noemers = {row["maatschappelijke_klasse"]: (row["noemer"], row["reden"]) for row in class_denominators()}
         self.put(
             "dim_klasse", dim_klasse(klassen(), noemers, ("Verkeer",), told),
-            klasse_sleutel=text, klasse_niveau=text, klasse_naam=text, noemer=text, xy_toegestaan=yes,
+            klasse_sleutel=text, klasse_niveau=text, klasse_naam=text, toelichting=text, noemer=text,
+            xy_toegestaan=yes,
         )  # fmt: skip
         levels = class_levels([("A20", ""), ("E35", "")], klassen(), told)
         self.put(
             "class_levels", levels, maatschappelijke_klasse=text, projectcode=text, klasse_niveau=text, klasse_sleutel=text
         )  # fmt: skip
         self.put(
-            "dim_periode", dim_periode(date(2024, 2, 1), TODAY, date(2026, 3, 22), []),
+            "dim_periode", dim_periode(date(2024, 2, 1), TODAY, (date(2024, 2, 1), date(2026, 3, 22)), []),
             periode=text, periode_soort=text, periode_begin=day, periode_eind=day, volgnummer=pyarrow.int32(), afgesloten=yes,
         )  # fmt: skip
         places = [

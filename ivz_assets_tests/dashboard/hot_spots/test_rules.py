@@ -49,7 +49,7 @@ def uneven(base: int) -> dict[str, int]:
 
 def test_windows_follow_each_other_and_begin_where_the_data_begin() -> None:
     """Of data since 15 May 2022 up to 22 March 2026 three windows are whole."""
-    periods = dim_periode(date(2022, 5, 15), date(2026, 3, 22), date(2026, 3, 22), [])
+    periods = dim_periode(date(2022, 5, 15), date(2026, 3, 22), (date(2022, 5, 15), date(2026, 3, 22)), [])
     found = windows(periods, date(2022, 5, 15))
     assert [window.periode for window in found] == ["2023-03 t/m 2024-02", "2024-03 t/m 2025-02", "2025-03 t/m 2026-02"]
     assert (found[-1].begin, found[-1].eind) == (date(2025, 3, 1), date(2026, 2, 28))
@@ -57,9 +57,9 @@ def test_windows_follow_each_other_and_begin_where_the_data_begin() -> None:
 
 def test_windows_of_long_and_of_short_histories() -> None:
     """No more than five; none before there are twelve closed months."""
-    long = dim_periode(date(2015, 1, 1), date(2026, 3, 22), date(2026, 3, 22), [])
+    long = dim_periode(date(2015, 1, 1), date(2026, 3, 22), (date(2015, 1, 1), date(2026, 3, 22)), [])
     assert len(windows(long, date(2015, 1, 1))) == MOST
-    short = dim_periode(date(2025, 4, 1), date(2026, 3, 22), date(2026, 3, 22), [])
+    short = dim_periode(date(2025, 4, 1), date(2026, 3, 22), (date(2025, 4, 1), date(2026, 3, 22)), [])
     assert windows(short, date(2025, 4, 1)) == []
     assert windows(long, None) == []
 

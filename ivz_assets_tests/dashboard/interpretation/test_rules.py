@@ -49,7 +49,7 @@ def test_a_period_is_incomplete_below_98_percent() -> None:
 
     of_old = {**row("totaal: misdrijven", 0.5), "periode": "1999-W01"}
     completeness = [row("totaal: misdrijven", 0.654), row("totaal: incidenten", 0.98), row("totaal: incidenten", None), of_old]
-    found = rules.incomplete_lines([WEEK], completeness)
+    found = rules.incomplete_lines([WEEK], completeness, date(2026, 3, 22))
     assert len(found) == 1
     assert found[0]["tekst"] == (
         "Van de misdrijven van week 12 van 2026 is naar verwachting 65 procent (60 tot 71) geregistreerd: het aantal komt nog "
@@ -58,6 +58,30 @@ def test_a_period_is_incomplete_below_98_percent() -> None:
     assert (found[0]["klasse_sleutel"], found[0]["datumbasis"], found[0]["periode_eind"]) == (
         "totaal: misdrijven", "voorgevallen", date(2026, 3, 22),
     )  # fmt: skip
+
+
+def test_a_running_period_says_up_to_when_and_shares_are_rounded_down() -> None:
+    """Of 0.9799 it is not said that 98 per cent is in, for that is complete; of a quarter it is "het"."""
+    quarter = {
+        "periode": "2026-K1", "periode_naam": "1e kwartaal van 2026", "periode_begin": date(2026, 1, 1),
+        "periode_eind": date(2026, 3, 31), "afgesloten": False,
+    }  # fmt: skip
+    row = {
+        "periode": "2026-K1", "klasse_niveau": "totaal", "klasse_sleutel": "totaal: misdrijven", "aandeel_binnen": 0.9799,
+        "aandeel_laag": None, "aandeel_hoog": None,
+    }  # fmt: skip
+    assert [item["tekst"] for item in rules.incomplete_lines([quarter], [row], date(2026, 3, 22))] == [
+        "Van de misdrijven van het 1e kwartaal van 2026 tot en met 22-03-2026 is naar verwachting 97 procent geregistreerd: het "
+        "aantal komt nog hoger uit."
+    ]
+    assert rules.running_lines([quarter], date(2026, 3, 22))[0]["tekst"].startswith("Het 1e kwartaal van 2026 loopt nog: ")
+
+
+def test_where_the_data_begin_is_said_and_what_began_before_does_not_run() -> None:
+    (found,) = rules.first_day_lines(date(2023, 1, 1))
+    assert found["tekst"] == "De gegevens beginnen op 01-01-2023; van eerdere perioden is maar een deel bekend."
+    assert (found["code"], found["periode_begin"], found["periode_eind"]) == ("ONVOLLEDIG", None, date(2022, 12, 31))
+    assert rules.running_lines([{**WEEK, "afgesloten": False}], date(2026, 3, 22)) == []
 
 
 def test_a_border_changed_where_neighbourhoods_merged_split_or_came_from_elsewhere() -> None:

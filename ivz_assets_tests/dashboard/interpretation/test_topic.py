@@ -121,6 +121,7 @@ def test_rules_and_notes_together(store: Store, tmp_path: Path) -> None:
     }
     assert told == {
         ("UITGESLOTEN", None, None, None): told["UITGESLOTEN", None, None, None],
+        ("ONVOLLEDIG", None, None, None): ("De gegevens beginnen op 01-01-2025; van eerdere perioden is maar een deel bekend."),
         ("LOPEND", None, None, "2026-03"): "Maand 2026-03 loopt nog: er zijn gegevens tot en met 22-03-2026.",
         ("ONVOLLEDIG", None, "totaal: misdrijven", "2026-02"): (
             "Van de misdrijven van maand 2026-02 is naar verwachting 90 procent (88 tot 92) geregistreerd: het aantal komt nog "

@@ -88,10 +88,10 @@ def test_the_newest_outcome_of_each_check_counts() -> None:
         {"tabel": "incidents", "versie": 3, "goedgekeurd": False, "rijen": 0},
     ]
     gates = [gate("incidents", 1, []), gate("incidents", 3, [finding, finding]), gate("dim_levering", 2, [])]
-    rows = transform.check_rows(gates, versions, recompute.MADE_AFTER)
+    rows = transform.check_rows(gates, versions, recompute.MADE_AFTER, {"incidents": "incidenten"})
     assert rows == [
         {
-            "tabel": "incidents", "controle": "schema", "geslaagd": False, "bevindingen": 2,
+            "tabel": "incidents", "gepubliceerd_als": "incidenten", "controle": "schema", "geslaagd": False, "bevindingen": 2,
             "toelichting": "incidents.volume: Een week is niet half zo groot.", "rijen": 10,
         }
     ]  # fmt: skip
@@ -148,7 +148,7 @@ def test_a_supplier_is_late_when_its_shortest_period_has_passed() -> None:
     row = sources.supplier_rows(counted, figures, date(2026, 2, 28))[0]
     # Three months after 30 November is the last day of February.
     assert (row["verwacht_op"], row["toestand"]) == (date(2026, 2, 28), "actueel")
-    assert (row["gegevens_van"], row["gegevens_tot_en_met"]) == (date(2024, 1, 1), date(2025, 12, 31))
+    assert (row["gegevens_van"], row["gegevens_tot_en_met"]) == (date(2024, 1, 1), date(2025, 11, 30))  # the day it came
     assert sources.supplier_rows(counted, figures, date(2026, 3, 1))[0]["toestand"] == "verouderd"
 
 

@@ -46,7 +46,7 @@ def small_region(first: date = FIRST, weekly: dict[str, float] | None = None) ->
         (CLASS_LEVELS, levels),
         (DIM_GEBIED, list(_areas())),
         (DIM_KLASSE, list(_classes(levels, listed))),
-        (DIM_PERIODE, dim_periode(first, LAST + timedelta(days=1), LAST, [CORONA])),
+        (DIM_PERIODE, dim_periode(first, LAST + timedelta(days=1), (first, LAST), [CORONA])),
     ]
     with store.transaction():
         Ledger(store).add(_delivery(first))
@@ -89,7 +89,8 @@ def _areas() -> Iterator[dict[str, Any]]:
     ]  # fmt: skip
     for key, level, name, gemeente, unknown in rows:
         yield {
-            "gebied_sleutel": key, "gebied_niveau": level, "gebied_naam": name, "gemeente_naam": gemeente,
+            "gebied_sleutel": key, "gebied_niveau": level, "gebied_naam": name, "gebied_label": f"{name} ({key})",
+            "gemeente_naam": gemeente,
             "regio_naam": "Twente", "onbekend": unknown,
         }  # fmt: skip
 
@@ -100,6 +101,7 @@ def _classes(levels: list[dict[str, str]], listed: dict[str, dict[str, str]]) ->
         theme = row["klasse_niveau"] in ("thema", "totaal")
         yield {
             "klasse_sleutel": key, "klasse_niveau": row["klasse_niveau"], "klasse_naam": key.split(": ")[-1],
+            "laagste_niveau": "buurt",
             "categorie": None if theme else listed[row["maatschappelijke_klasse"]]["categorie"],
         }  # fmt: skip
 

@@ -17,7 +17,9 @@ CORONA = (date(2020, 3, 15), date(2021, 5, 31))
 
 def made(kind: str, known_from: date, excluded: tuple[tuple[date, date], ...] = (CORONA,)) -> Calendar:
     """The calendar of a region known from a day on."""
-    return calendar(kind, dim_periode(date(2015, 1, 1), LAST + timedelta(days=3), LAST, list(excluded)), known_from)
+    return calendar(
+        kind, dim_periode(date(2015, 1, 1), LAST + timedelta(days=3), (date(2015, 1, 1), LAST), list(excluded)), known_from
+    )
 
 
 def keys(periods: Calendar, positions: np.ndarray) -> list[str]:

@@ -26,7 +26,7 @@ LAST = date(2026, 3, 22)
 
 @cache
 def _weeks() -> Calendar:
-    return calendar("week", dim_periode(date(2018, 1, 1), LAST, LAST, []), date(2018, 1, 1))
+    return calendar("week", dim_periode(date(2018, 1, 1), LAST, (date(2018, 1, 1), LAST), []), date(2018, 1, 1))
 
 
 def _newest_only(periods: Calendar) -> Calendar:

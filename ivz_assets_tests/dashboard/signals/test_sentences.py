@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from ivz_assets.dashboard.signals.schema import ERVOOR, VIJF_JAAR, ZELFDE_PERIODEN
-from ivz_assets.dashboard.signals.sentences import Signal, area, decimal, explain, percentage, told
+from ivz_assets.dashboard.signals.schema import ERVOOR, TREND_EN_SEIZOEN, ZELFDE_PERIODEN
+from ivz_assets.dashboard.signals.sentences import Signal, area, decimal, explain, holds, percentage, told
 
 SIGNAL = Signal(
     periode_soort="week", periode_naam="week 12 van 2026", gebied_niveau="wijk", gebied_naam="Wijk 03 Twekkelerveld",
-    gemeente_naam="Enschede", klasse_niveau="subcategorie", klasse_naam="Woninginbraak", aantal=14, verwacht=5.2, band_laag=1,
-    band_hoog=10, kans=0.0021, basis=ZELFDE_PERIODEN, signalen=3, vergelijkingen=1210, q=0.05, duur=2, duur_minstens=False,
-    eerder_bekend=True,
+    gemeente_naam="Enschede", klasse_niveau="subcategorie", klasse_naam="Woninginbraak", klasse_inhoud=None, aantal=14,
+    verwacht=5.2, band_laag=1, band_hoog=10, kans=0.0021, basis=ZELFDE_PERIODEN, signalen=3, vergelijkingen=1210,
+    q=0.05, duur=2, duur_minstens=False, eerder_bekend=True,
 )  # fmt: skip
 
 
@@ -44,15 +44,26 @@ def test_one_of_everything() -> None:
     ("change", "part"),
     [
         ({"duur": 13, "duur_minstens": True}, "Dit duurt al minstens 13 weken."),
-        ({"basis": VIJF_JAAR}, "(95% tussen 1 en 10, naar trend en seizoen van eerdere jaren)"),
+        ({"basis": TREND_EN_SEIZOEN}, "(95% tussen 1 en 10, naar trend en seizoen van eerdere jaren)"),
         ({"basis": ERVOOR}, "(95% tussen 1 en 10, naar de weken ervoor, zonder seizoen)"),
         ({"verwacht": 1.04}, "verwacht was er 1 (95%"),
         ({"verwacht": 1234.5, "aantal": 2345}, "2.345 gevallen van Woninginbraak geregistreerd; verwacht waren er 1.234 ("),
+        (
+            {"klasse_niveau": "categorie", "klasse_naam": "Huiselijk geweld", "klasse_inhoud": "burengerucht en huisvredebreuk"},
+            "14 gevallen in de categorie Huiselijk geweld (burengerucht en huisvredebreuk) geregistreerd;",
+        ),
         ({"klasse_niveau": "categorie", "klasse_naam": "Ondermijning"}, "14 gevallen in de categorie Ondermijning"),
     ],
 )
 def test_parts(change: dict[str, object], part: str) -> None:
     assert part in explain(replace(SIGNAL, **change))  # type: ignore[arg-type]
+
+
+def test_what_a_class_holds_follows_from_a_note_that_corrects_its_name() -> None:
+    note = "Burengerucht, geluidsoverlast en huisvredebreuk; geen huiselijk geweld, zie het thema."
+    assert holds(note) == "burengerucht, geluidsoverlast en huisvredebreuk"
+    assert holds("Bestaat volgens het plan; er is niets te tellen.") is None
+    assert holds(None) is None
 
 
 def test_nothing_is_said_of_a_period_before_that_nobody_judged() -> None:

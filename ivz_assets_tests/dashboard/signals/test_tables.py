@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import ibis.expr.types as ir
+import numpy as np
 import pytest
 
 from ivz_assets.dashboard.signals import expectations, pictures, recompute, schema
 from ivz_assets.dashboard.signals.families import Q
 from ivz_assets.dashboard.signals.power import stored_rows
+from ivz_assets.dashboard.signals.stored import family_basis
 from ivz_assets.quality.schema_gate import schema_gate
 from ivz_assets.settings import Settings
 from ivz_assets.warehouse.store import Store
@@ -100,6 +102,13 @@ def test_farrington_is_for_large_counts_by_week(store: Store) -> None:
     assert {row["soort"] for row in methods} == {"week"}
     assert {row["niveau"] for row in methods} == {"gemeente", "regio"}
     assert not any("inbraak" in row["klasse_sleutel"] for row in methods if row["niveau"] == "gemeente")
+    # A family says what its comparisons were made with; where some have enough for Farrington and others not, that is mixed.
+    weeks = rows(store, "periode_soort = 'week'", "dashboard_signal_families")
+    bases = {(row["gebied_niveau"], row["familie"]): row["basis"] for row in weeks if row["nieuwste"]}
+    assert bases["regio", "Overlast en vernieling"] == schema.TREND_EN_SEIZOEN
+    assert bases["buurt", "Vermogensdelicten"] == schema.ZELFDE_PERIODEN
+    found = [family_basis(schema.ERVOOR, np.array(large)) for large in ([False, False], [True, False], [True, True])]
+    assert found == [schema.ERVOOR, schema.GEMENGD, schema.TREND_EN_SEIZOEN]
 
 
 def test_k_of_m_in_words(store: Store) -> None:
@@ -152,6 +161,7 @@ CORRUPTIONS = {
     "zonder_dimensie": ("dashboard_signals", "familie = 'Verkeer'", "NOT signaal"),
     "meer_signalen_dan_vergelijkingen": ("dashboard_signal_families", "vergelijkingen = 1", "signalen = 2"),
     "andere_signalen": ("dashboard_signal_families", "signalen = signalen - 1", "signalen = 2"),
+    "andere_basis": ("dashboard_signal_families", "basis = 'de perioden ervoor'", "signalen = 2"),
     "verkeerd_gemerkt": ("dashboard_signal_families", "q = 0.0000000001", "signalen = 2"),
     "kans_daalt": ("dashboard_signal_power", "kans_gevonden = 0.1", "stijging = 3 AND verwacht = 200"),
     "te_vaak_vals": ("dashboard_signal_power", "kans_gevonden = 0.06", "stijging = 1 AND verwacht = 200 AND vergelijkingen = 1"),

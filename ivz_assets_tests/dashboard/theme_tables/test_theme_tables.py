@@ -116,6 +116,9 @@ def test_domestic_violence_is_known_by_its_project_code_and_stays_at_the_municip
     whole = rows["GM0141", "registraties", "thema: Huiselijk geweld"]
     assert whole["aantal"] == 2  # of the 7 of F550 those with project code HG
     assert rows["GM0141", "registraties", "F550"]["aantal"] == 2
+    # It is not the whole class, and its name says so; that of a class which belongs to a theme as such does not.
+    assert rows["GM0141", "registraties", "F550"]["kenmerk_naam"].endswith("mishandeling (met projectcode van het thema)")
+    assert "projectcode" not in made.rows("Braak")["GM0141", "registraties", "A20"]["kenmerk_naam"]
     assert {row["gebied_niveau"] for row in rows.values()} == {"gemeente", "basisteam", "regio"}
     assert ("GM0168", "registraties", "E12") not in rows  # a quarrel between neighbours
 
