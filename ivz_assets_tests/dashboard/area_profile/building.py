@@ -103,7 +103,13 @@ def made(known: list[Theme]) -> list[tuple[pa.DataFrameSchema, list[dict[str, An
     areas = dim_gebied([], BUURTEN, GEMEENTEN, "TWENTE", "Twente", {"GM0141": "Team A", "GM0168": "Team A"}, {})
     empty = dict.fromkeys(DIM_GEBIED.columns)
     for key in OWN:
-        facts = {"gebied_sleutel": key, "gebied_niveau": "eigen gebied", "gebied_naam": key[4:], "regio_naam": "Twente"}
+        facts = {
+            "gebied_sleutel": key,
+            "gebied_niveau": "eigen gebied",
+            "gebied_naam": key[4:],
+            "gebied_label": key,
+            "regio_naam": "Twente",
+        }
         areas.append({**empty, **facts, "onbekend": False})
     codes = [row["gebied_sleutel"] for row in areas if row["gebied_niveau"] == "buurt"]
     noemers = {row["maatschappelijke_klasse"]: (row["noemer"], row["reden"]) for row in class_denominators()}

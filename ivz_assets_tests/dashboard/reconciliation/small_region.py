@@ -56,7 +56,7 @@ def small_region(store: Store | None = None, *, with_open_tables: bool = True) -
         (DAILY_COUNTS, list(_daily())),
         (AREA_LEVELS, area_levels(BUURTEN, "TWENTE", {}, {})),
         (DIM_GEBIED, list(_areas())),
-        (DIM_PERIODE, dim_periode(date(2024, 1, 1), date(2025, 3, 17), COVERED[1], [])),
+        (DIM_PERIODE, dim_periode(date(2024, 1, 1), date(2025, 3, 17), COVERED, [])),
     ]
     if with_open_tables:
         filled += [(OPEN_POLICE_TABLES, list(_tables())), (OPEN_POLICE_COUNTS, list(_opened()))]
@@ -82,7 +82,7 @@ def _areas() -> Iterator[dict[str, Any]]:
     rows = [("TWENTE", "regio", "Twente"), *((code, "gemeente", name) for code, name in NAMES.items())]
     for code, level, name in rows:
         yield {
-            "gebied_sleutel": code, "gebied_niveau": level, "gebied_naam": name, "regio_naam": "Twente",
+            "gebied_sleutel": code, "gebied_niveau": level, "gebied_naam": name, "gebied_label": name, "regio_naam": "Twente",
             "onbekend": "XXXX" in code,
         }  # fmt: skip
 

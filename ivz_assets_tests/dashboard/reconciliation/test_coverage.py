@@ -10,7 +10,7 @@ from ivz_assets.dashboard.reconciliation.coverage import compared_periods
 
 PERIODS: list[dict[str, Any]] = [
     row
-    for row in dim_periode(date(2024, 1, 1), date(2025, 3, 20), date(2025, 3, 9), [])
+    for row in dim_periode(date(2024, 1, 1), date(2025, 3, 20), (date(2024, 1, 1), date(2025, 3, 9)), [])
     if row["periode_soort"] in ("maand", "jaar")
 ]
 
