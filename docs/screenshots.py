@@ -38,7 +38,9 @@ def main() -> None:
             _wait_for(address)
             take = _camera(browser, Path(scratch) / "browser")
             take(
-                f"{address}/assets/published_release?view=lineage&lineageScope=upstream&lineageDepth=5", "assets.png", "2300,1500"
+                f"{address}/assets/dashboard_figures?view=lineage&lineageScope=neighbors&lineageDepth=1",
+                "assets.png",
+                "1900,1500",
             )
             take(f"{address}/assets/incidents?view=checks&checkDetail=expectations", "check_passed.png")
             _inline_pictures(data)
