@@ -67,6 +67,29 @@ def topics() -> None:
     answer({"seconds": seconds, "rows": rows, "incidents": incidents["aantal"], "peak_bytes": peak_bytes()})
 
 
+def release() -> None:
+    """Publishes what the warehouse of the settings holds."""
+    from ivz_assets.dashboard.themes.catalogue import themes
+    from ivz_assets.publication.general import GeneralRelease
+    from ivz_assets.publication.release import publish
+    from ivz_assets.publication.tables import PUBLISHED
+    from ivz_assets.settings import load_settings
+    from ivz_assets.warehouse.store import open_store
+
+    settings = load_settings()
+    store = open_store(settings.warehouse_folder, settings.engine_memory_bytes)
+    models = [model for model in PUBLISHED if store.exists(str(model.name))]
+    begun = time.perf_counter()
+    made, _ = publish(
+        store, models, folder=settings.published_folder, at=settings.now(), data_up_to=None, decisions=[], keep=1,
+        general=GeneralRelease(themes(settings)),
+    )  # fmt: skip
+    store.close()
+    if made is None:
+        sys.exit("the release read back differs")
+    answer({"seconds": time.perf_counter() - begun})
+
+
 def named_queries() -> dict[str, str]:
     """The queries by name."""
     found = {}
@@ -94,4 +117,4 @@ def queries(database: str) -> None:
 
 
 if __name__ == "__main__":
-    {"load": load, "topics": topics, "queries": queries}[sys.argv[1]](*sys.argv[2:])
+    {"load": load, "topics": topics, "release": release, "queries": queries}[sys.argv[1]](*sys.argv[2:])
