@@ -29,7 +29,7 @@ INPUTS = ("raw_weekmonitor", "incidents", "delivery_accounts", "rule_counts", "e
 ACCOUNTS = {WEEKMONITOR: "delivery_accounts", ENRICHMENT: "enrichment_accounts"}
 RULE_COUNTS = {WEEKMONITOR: "rule_counts", ENRICHMENT: "enrichment_rule_counts"}
 
-MADE_AFTER = (*(str(model.name) for model in schema.PUBLISHED), "published_release")
+MADE_AFTER = (*(str(model.name) for model in schema.PUBLISHED), "published_release", "theme_releases")
 
 
 def tables(store: Store, settings: Settings) -> list[tuple[pa.DataFrameSchema, ir.Table]]:
