@@ -1,7 +1,7 @@
 """Every table that is an Ibis expression, computed by Spark from the same input, equals the one that DuckDB stored.
 
-Texts, moments and whole numbers are compared exactly, floating point to a relative 1e-9 or to the sixth decimal: where a table rounds to
-six, a value on the edge may fall on either side.
+Texts, moments and whole numbers are compared exactly, floating point to a relative 1e-9 or to the sixth decimal: where a table
+rounds to six, a value on the edge may fall on either side.
 """
 
 from __future__ import annotations
